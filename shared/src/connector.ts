@@ -1,0 +1,178 @@
+import type { z } from 'zod'
+import type { ScoreField, ScoreObject, ScoreValue } from './fields.ts'
+import type { Host } from './host.ts'
+import type { CrmRecord, Kind } from './record.ts'
+
+/** Where reading stopped. Opaque: only the connector that made it reads it. */
+export type Cursor = string & { readonly brand: 'cursor' }
+
+/**
+ * Some records and the place after them. `next` is safe to keep once the records are stored: reading on from it
+ * loses nothing, not even a record that changed while the page was being read; it may repeat records.
+ */
+export interface Page {
+  /** Mostly of the kind asked for; a page of deals may bring their `dealHistory` with it. */
+  readonly records: readonly CrmRecord[]
+  /** Records of the CRM that could not be understood: kept aside and shown, never dropped in silence. */
+  readonly refused?: readonly RefusedRecord[]
+  readonly next: Cursor
+}
+
+export interface RefusedRecord {
+  readonly kind: Kind
+  /** The source id, or where it stood ("line 17 of deals.csv"). */
+  readonly where: string
+  readonly why: string
+}
+
+export interface FieldCheck {
+  readonly name: string
+  readonly readable: boolean
+  /** Null where Assay never writes that field. */
+  readonly writable: boolean | null
+  /** Why it is not readable or writable; null when all is well. */
+  readonly why: string | null
+}
+
+export interface KindCheck {
+  readonly kind: Kind
+  /** The CRM's own word for it ("companies"). */
+  readonly source: string
+  readonly readable: boolean
+  readonly why: string | null
+  /** How many records there are, where the CRM tells without reading them all. */
+  readonly records: number | null
+  readonly fields: readonly FieldCheck[]
+}
+
+/** What this sign-in can do, in names and numbers; made without reading one record. */
+export interface Check {
+  readonly signedInAs: string
+  /** The company's account there ("portal 123456"). */
+  readonly account: string
+  readonly currency: string | null
+  readonly kinds: readonly KindCheck[]
+  readonly quota: { readonly limit: number | null; readonly remaining: number | null; readonly resetsAt: number | null }
+  /** What is missing and stops a step ("scope crm.objects.deals.read"), each with what to do. */
+  readonly missing: readonly { readonly what: string; readonly hint: string }[]
+  /** Rights this sign-in has and Assay does not need. */
+  readonly surplus: readonly string[]
+}
+
+/** What `ensureFields` would change. Nothing is ever renamed or retyped. */
+export interface FieldPlan {
+  readonly create: readonly FieldChange[]
+  readonly keep: readonly FieldChange[]
+  /** A field of that name exists and is something else. */
+  readonly clash: readonly (FieldChange & { readonly why: string })[]
+}
+export interface FieldChange {
+  readonly object: string
+  readonly name: string
+  readonly label: string
+}
+
+/** What was made, so that exactly this can be taken back. Plain JSON. */
+export interface Receipt {
+  readonly connector: string
+  readonly madeAt: number
+  readonly made: readonly { readonly type: 'group' | 'field' | 'permission'; readonly object: string; readonly name: string }[]
+}
+
+export interface Removal {
+  readonly removed: readonly { readonly object: string; readonly name: string }[]
+  readonly blocked: readonly { readonly object: string; readonly name: string; readonly why: string }[]
+  /** Still there after this call, blocked or not ours. */
+  readonly left: readonly { readonly object: string; readonly name: string }[]
+}
+
+/** Rows to be written, by object, known before the first is. */
+export type WriteTotals = Readonly<Partial<Record<ScoreObject, number>>>
+
+/** What a write will cost, before it is made. */
+export interface Bill {
+  readonly calls: number
+  /** Part of the day's allowance, 0..1; null where the CRM does not tell. */
+  readonly quotaShare: number | null
+  readonly minutes: number
+  /** Names of automations that would fire; null where the CRM does not tell. */
+  readonly automations: readonly string[] | null
+}
+
+export interface ScoreRow {
+  readonly object: ScoreObject
+  readonly id: string
+  /** Field name (without the CRM's prefix) to value; null clears the field. */
+  readonly values: Readonly<Record<string, ScoreValue>>
+}
+
+/** One answer for one row, in any order. `rejected` is final for this value; `failed` may be tried again. */
+export type WriteResult =
+  | { readonly object: ScoreObject; readonly id: string; readonly outcome: 'written' }
+  | { readonly object: ScoreObject; readonly id: string; readonly outcome: 'rejected' | 'gone' | 'failed'; readonly why: string }
+
+/** One task per `key`, for ever: written again it is updated, closed it stays closed. */
+export interface AlertTask {
+  readonly key: string
+  readonly object: ScoreObject
+  readonly id: string
+  readonly title: string
+  readonly body: string
+  readonly ownerId: string | null
+  readonly dueAt: number
+  readonly state: 'open' | 'closed'
+  /** The CRM's id of the task where it is known from an earlier answer; makes the call independent of any search index. */
+  readonly taskId: string | null
+}
+export interface TaskResult {
+  readonly taskId: string
+  readonly outcome: 'created' | 'updated' | 'closed' | 'unchanged'
+}
+
+/** What a connector can and cannot do. What is false here is left out by the suite by name, never in silence. */
+export interface Capabilities {
+  readonly kinds: readonly Kind[]
+  /** Reads only what changed since a cursor. */
+  readonly incremental: boolean
+  readonly deletions: boolean
+  readonly merges: boolean
+  readonly history: boolean
+  readonly readIds: boolean
+  readonly fields: boolean
+  readonly write: boolean
+  readonly tasks: boolean
+  /** Score objects that carry the fields. */
+  readonly objects: readonly ScoreObject[]
+}
+
+/** One signed-in CRM. A method that the capabilities deny rejects with an AssayError of kind `config`. */
+export interface Session {
+  /** Who; per kind and field what is readable and writable and why not; quota left; surplus rights. Reads no record. */
+  check(): Promise<Check>
+  /** Names, per kind, every field that `read` will ask for. Makes no call. */
+  reads(): Readonly<Partial<Record<Kind, readonly string[]>>>
+  /** Inserts, updates, deletions and merges since the cursor; everything when it is null. Ends when there is no more. */
+  read(kind: Kind, since: Cursor | null): AsyncIterable<Page>
+  /** The named records as they are now; one that is gone comes back as a tombstone. */
+  readIds(kind: Kind, ids: readonly string[]): AsyncIterable<Page>
+  plan(fields: readonly ScoreField[]): Promise<FieldPlan>
+  /** Idempotent: creates what is missing, touches nothing else. Rejects (`config`) on a clash, having made nothing. */
+  ensureFields(fields: readonly ScoreField[]): Promise<Receipt>
+  /** Takes back what the receipt names; without one, what Assay is known to make. */
+  removeFields(receipt: Receipt | null): Promise<Removal>
+  estimate(total: WriteTotals): Promise<Bill>
+  /** One answer per row. Streams: never holds more than a batch. One bad row never fails its neighbours. */
+  write(rows: AsyncIterable<ScoreRow>, total: WriteTotals): AsyncIterable<WriteResult>
+  upsertTask(task: AlertTask): Promise<TaskResult>
+  /** Ends what the session holds open; safe to call twice. */
+  close(): Promise<void>
+}
+
+export interface Connector<S = unknown> {
+  readonly id: string
+  readonly title: string
+  /** Settings with secrets inside; the control plane stores them encrypted. */
+  readonly settings: z.ZodType<S>
+  readonly capabilities: Capabilities
+  open(settings: S, host: Host): Session
+}

@@ -1,0 +1,68 @@
+/** What a column means, in words that reach people: plain JSON, so that it travels with a model. */
+export interface FeatureInfo {
+  readonly name: string
+  /** "Days since the last order". */
+  readonly label: string
+  readonly unit: 'days' | 'count' | 'money' | 'share' | 'ratio' | 'number' | 'text'
+  /** A sentence with `{value}` in it: "{value} since the last order". */
+  readonly phrase: string
+  /** Where it comes from ("deal.closedAt"), so that it can be hidden from those who may not read that. */
+  readonly sourceFields: readonly string[]
+  /** Comes from a field that not every viewer may read. */
+  readonly restricted: boolean
+}
+
+export interface NumberColumn {
+  readonly type: 'number'
+  readonly info: FeatureInfo
+  /** NaN is missing: never read as zero. */
+  readonly values: Float64Array
+}
+export interface CategoryColumn {
+  readonly type: 'category'
+  readonly info: FeatureInfo
+  /** Index into `levels`; -1 is missing. */
+  readonly codes: Int32Array
+  readonly levels: readonly string[]
+}
+export type Column = NumberColumn | CategoryColumn
+
+/**
+ * Baskets of customers, packed. Row r owns baskets `rows[r] .. rows[r+1]` (oldest first); basket b holds items
+ * `offsets[b] .. offsets[b+1]` of `items` (codes into `codes`, each once a basket) and took place at `times[b]`.
+ */
+export interface Baskets {
+  readonly rows: Int32Array
+  readonly times: Float64Array
+  readonly offsets: Int32Array
+  readonly items: Int32Array
+  /** Product codes, as the CRM has them. */
+  readonly codes: readonly string[]
+  /** Product names, by the same index; null where none is known. */
+  readonly names: readonly (string | null)[]
+}
+
+/** Columns about customers (or rows of a flat table) as they were known on one day. Never row objects. */
+export interface Frame {
+  /** Epoch ms; null where the table knows no time. */
+  readonly asOf: number | null
+  /** Source ids, ascending; all columns have this length and order. A flat file in time order keeps that order. */
+  readonly ids: readonly string[]
+  readonly columns: readonly Column[]
+  /** 1 happened, 0 did not, NaN not known yet; null where there is nothing to learn. */
+  readonly outcome: Float64Array | null
+  /** Order history known on that day. */
+  readonly baskets: Baskets | null
+  /** The first basket of each customer after `asOf`; the target of a recommender. */
+  readonly next: Baskets | null
+}
+
+/** The column of that name, or undefined. */
+export const column = (frame: Frame, name: string): Column | undefined => frame.columns.find((c) => c.info.name === name)
+
+/** The numbers of that name; throws when the frame lacks them, because a frame is made by us. */
+export function numbers(frame: Frame, name: string): Float64Array {
+  const found = column(frame, name)
+  if (found?.type !== 'number') throw new TypeError(`the frame has no number column "${name}"`)
+  return found.values
+}

@@ -1,0 +1,169 @@
+import type { Cursor, EventDefinition, Kind, QuotaLedger, Receipt, Report, ScoreObject, ScoreValue } from '@assay/shared'
+
+/** One PostgreSQL, in process (PGlite) or by URL (pg). The same SQL, the same type parsers. */
+export interface Database {
+  readonly kind: 'embedded' | 'server'
+  /** `$1` parameters; int8 arrives as number, timestamptz as epoch ms, jsonb parsed. */
+  query<T extends object>(sql: string, params?: readonly unknown[]): Promise<T[]>
+  /** All or nothing. */
+  transaction<T>(work: (database: Database) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export interface Connection {
+  readonly id: string
+  /** Which connector ("hubspot"). */
+  readonly connector: string
+  readonly title: string
+  /** Decrypted only when it is read, never logged. */
+  readonly settings: unknown
+  readonly state: 'active' | 'paused'
+  /** Why it is paused; null when it is not. */
+  readonly why: string | null
+  readonly createdAt: number
+}
+
+export type StepName = 'sync' | 'features' | 'fit' | 'judge' | 'score' | 'publish' | 'alert' | 'erase'
+export interface Run {
+  readonly id: string
+  readonly connection: string | null
+  readonly step: StepName
+  readonly startedAt: number
+  readonly finishedAt: number | null
+  readonly state: 'running' | 'done' | 'failed'
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+export interface Model {
+  readonly id: string
+  readonly connection: string
+  readonly miner: string
+  readonly minerVersion: number
+  /** `live`: publishes · `refused`: below the gate, kept for its report · `retired`: was live. */
+  readonly state: 'live' | 'refused' | 'retired'
+  readonly definition: EventDefinition
+  readonly params: unknown
+  readonly model: unknown
+  readonly report: Report
+  /** Newest event it learned from. */
+  readonly dataUntil: number
+  readonly fittedAt: number
+}
+
+/** One record's changes on their way to the CRM. */
+export interface OutboxRow {
+  readonly seq: number
+  readonly object: ScoreObject
+  readonly id: string
+  /** What is to be written; null clears. */
+  readonly values: Readonly<Record<string, ScoreValue>>
+  /** All of Assay's fields as they will stand after this write. */
+  readonly after: Readonly<Record<string, string>>
+}
+
+export interface AlertState {
+  readonly object: ScoreObject
+  readonly id: string
+  /** The band that alerts compare with, since when, and on what newest data it was last seen. */
+  readonly band: string
+  readonly since: number
+  /** A band that was seen but has not yet persisted; null when none. */
+  readonly pending: { readonly band: string; readonly since: number; readonly dataUntil: number } | null
+  readonly model: string
+  /** The open task in the CRM, if any. */
+  readonly taskKey: string | null
+  readonly taskId: string | null
+}
+
+/** What the control plane keeps for one organisation. Every row carries its id; no query crosses it. */
+export interface Control {
+  readonly database: Database
+  readonly organisation: string
+  migrate(): Promise<void>
+
+  connections: {
+    add(connection: { connector: string; title: string; settings: unknown }): Promise<Connection>
+    /** Replaces the settings (a renewed token) and makes it active again. */
+    renew(id: string, settings: unknown): Promise<void>
+    pause(id: string, why: string): Promise<void>
+    remove(id: string): Promise<void>
+    list(): Promise<readonly Connection[]>
+  }
+  cursors: {
+    get(connection: string, kind: Kind): Promise<Cursor | null>
+    /** Called only after the page before this cursor is durable in the store. */
+    set(connection: string, kind: Kind, cursor: Cursor): Promise<void>
+    /** The next sync starts from nothing. */
+    clear(connection: string): Promise<void>
+  }
+  /** Records that could not be understood, kept aside with their reason. */
+  asides: {
+    add(connection: string, rows: readonly { kind: Kind; where: string; why: string }[]): Promise<void>
+    list(connection: string, limit: number): Promise<{ total: number; rows: readonly { kind: Kind; where: string; why: string; at: number }[] }>
+  }
+  runs: {
+    start(step: StepName, connection: string | null): Promise<Run>
+    finish(id: string, detail: Readonly<Record<string, unknown>>): Promise<void>
+    fail(id: string, why: string): Promise<void>
+    last(step: StepName, connection: string | null): Promise<Run | null>
+    list(limit: number): Promise<readonly Run[]>
+  }
+  /** What the admin decided: `define churn`, bands, fallback owner, first publish confirmed … One JSON value a key. */
+  decisions: {
+    get<T>(connection: string, key: string): Promise<T | null>
+    set(connection: string, key: string, value: unknown, by: string): Promise<void>
+  }
+  models: {
+    /** Stores it; a `live` one retires the earlier live model of that miner in the same transaction. */
+    add(model: Omit<Model, 'id'>): Promise<Model>
+    live(connection: string, miner: string): Promise<Model | null>
+    list(connection: string): Promise<readonly Omit<Model, 'model'>[]>
+    newest(connection: string, miner: string): Promise<Model | null>
+  }
+  outbox: {
+    /** Adds rows for one run; a row that waits for the same record is replaced by the newer one. */
+    put(connection: string, run: string, rows: readonly Omit<OutboxRow, 'seq'>[]): Promise<void>
+    /** Waiting rows, oldest first, in pages; does not mark them. */
+    waiting(connection: string, after: number, limit: number): Promise<readonly OutboxRow[]>
+    count(connection: string): Promise<number>
+    /** Takes acknowledged rows off; called after `Store.logPublished`. */
+    done(connection: string, seqs: readonly number[]): Promise<void>
+    /** Takes rows off that the CRM refused for good, and remembers why, row by row. */
+    reject(connection: string, rows: readonly { seq: number; object: ScoreObject; id: string; why: string; values: unknown }[]): Promise<void>
+    rejected(connection: string, limit: number): Promise<{ total: number; rows: readonly { object: ScoreObject; id: string; why: string; at: number }[] }>
+  }
+  receipts: {
+    add(connection: string, receipt: Receipt): Promise<void>
+    /** All receipts of that connection as one; null when there is none. */
+    get(connection: string): Promise<Receipt | null>
+    clear(connection: string): Promise<void>
+  }
+  alerts: {
+    states(connection: string): Promise<readonly AlertState[]>
+    save(connection: string, states: readonly AlertState[]): Promise<void>
+    /** New tasks per owner since that instant. */
+    sentSince(connection: string, since: number): Promise<Readonly<Record<string, number>>>
+    logSent(connection: string, sent: readonly { owner: string; object: ScoreObject; id: string; taskKey: string; at: number; reason: string }[]): Promise<void>
+    list(connection: string, limit: number): Promise<readonly { owner: string; object: ScoreObject; id: string; at: number; reason: string }[]>
+  }
+  feedback: {
+    /** People's answers to offers, as read back from the CRM's fields; idempotent. */
+    put(connection: string, rows: readonly { object: ScoreObject; id: string; offer: string; response: string; at: number }[]): Promise<void>
+    list(connection: string): Promise<readonly { object: ScoreObject; id: string; offer: string; response: string; at: number }[]>
+  }
+  audit: {
+    add(actor: string, action: string, detail: Readonly<Record<string, unknown>>): Promise<void>
+    list(limit: number): Promise<readonly { at: number; actor: string; action: string; detail: Readonly<Record<string, unknown>> }[]>
+  }
+  /** The connection's daily allowance, shared by every process that asks here. `share` is the part (0..1) of the CRM's limit we may use. */
+  quota(connection: string, share: number, clock: { now(): number }): QuotaLedger
+  /** Signs short-lived links to the panel page; the key is made at first use and lives encrypted. */
+  links: {
+    sign(link: { connection: string; object: ScoreObject; id: string; expiresAt: number }): Promise<string>
+    /** Null when the signature is wrong or the time is over. */
+    verify(token: string, now: number): Promise<{ connection: string; object: ScoreObject; id: string } | null>
+  }
+  /** Forgets one record in every table here; returns rows removed by table. */
+  erase(connection: string, object: Kind, id: string): Promise<Readonly<Record<string, number>>>
+  close(): Promise<void>
+}
