@@ -102,7 +102,14 @@ export const OFFER_FIELDS: readonly ScoreField[] = OFFER_RANKS.flatMap((k): Scor
     setByPeople: true,
     description: 'Set by you; Assay reads it and learns from it.',
   },
-  { name: `offer_${k}_response_at`, on: 'customer', label: `Offer ${k} response on`, type: 'date', setByPeople: true, description: 'When the response was given.' },
+  {
+    name: `offer_${k}_response_at`,
+    on: 'customer',
+    label: `Offer ${k} response on`,
+    type: 'date',
+    setByPeople: true,
+    description: 'When the response was given.',
+  },
 ])
 
 /** Written for every customer that anything at all is said about. */

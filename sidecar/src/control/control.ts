@@ -99,7 +99,10 @@ export interface Control {
   /** Records that could not be understood, kept aside with their reason. */
   asides: {
     add(connection: string, rows: readonly { kind: Kind; where: string; why: string }[]): Promise<void>
-    list(connection: string, limit: number): Promise<{ total: number; rows: readonly { kind: Kind; where: string; why: string; at: number }[] }>
+    list(
+      connection: string,
+      limit: number,
+    ): Promise<{ total: number; rows: readonly { kind: Kind; where: string; why: string; at: number }[] }>
   }
   runs: {
     start(step: StepName, connection: string | null): Promise<Run>
@@ -129,8 +132,14 @@ export interface Control {
     /** Takes acknowledged rows off; called after `Store.logPublished`. */
     done(connection: string, seqs: readonly number[]): Promise<void>
     /** Takes rows off that the CRM refused for good, and remembers why, row by row. */
-    reject(connection: string, rows: readonly { seq: number; object: ScoreObject; id: string; why: string; values: unknown }[]): Promise<void>
-    rejected(connection: string, limit: number): Promise<{ total: number; rows: readonly { object: ScoreObject; id: string; why: string; at: number }[] }>
+    reject(
+      connection: string,
+      rows: readonly { seq: number; object: ScoreObject; id: string; why: string; values: unknown }[],
+    ): Promise<void>
+    rejected(
+      connection: string,
+      limit: number,
+    ): Promise<{ total: number; rows: readonly { object: ScoreObject; id: string; why: string; at: number }[] }>
   }
   receipts: {
     add(connection: string, receipt: Receipt): Promise<void>
@@ -143,12 +152,21 @@ export interface Control {
     save(connection: string, states: readonly AlertState[]): Promise<void>
     /** New tasks per owner since that instant. */
     sentSince(connection: string, since: number): Promise<Readonly<Record<string, number>>>
-    logSent(connection: string, sent: readonly { owner: string; object: ScoreObject; id: string; taskKey: string; at: number; reason: string }[]): Promise<void>
-    list(connection: string, limit: number): Promise<readonly { owner: string; object: ScoreObject; id: string; at: number; reason: string }[]>
+    logSent(
+      connection: string,
+      sent: readonly { owner: string; object: ScoreObject; id: string; taskKey: string; at: number; reason: string }[],
+    ): Promise<void>
+    list(
+      connection: string,
+      limit: number,
+    ): Promise<readonly { owner: string; object: ScoreObject; id: string; at: number; reason: string }[]>
   }
   feedback: {
     /** People's answers to offers, as read back from the CRM's fields; idempotent. */
-    put(connection: string, rows: readonly { object: ScoreObject; id: string; offer: string; response: string; at: number }[]): Promise<void>
+    put(
+      connection: string,
+      rows: readonly { object: ScoreObject; id: string; offer: string; response: string; at: number }[],
+    ): Promise<void>
     list(connection: string): Promise<readonly { object: ScoreObject; id: string; offer: string; response: string; at: number }[]>
   }
   audit: {
