@@ -76,6 +76,8 @@ export const BODIES = {
     isWon: flag,
     amount: number,
     currency: text,
+    /** The amount in the company's own currency, by the CRM's own rate at the deal's date; null where the CRM does not convert. */
+    homeAmount: number,
     type: text,
     createdAt: instant,
     closedAt: instant,
