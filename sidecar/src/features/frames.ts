@@ -1,0 +1,120 @@
+import type { CategoryColumn, Column, FeatureInfo, Frame, Kind, NumberColumn } from '@assay/shared'
+import { instant } from '../store/instant.ts'
+import type { Driver, Params } from '../store/store.ts'
+import { COUNTED, FAMILIES, type Family } from './catalogue.ts'
+import { queryText } from './query.ts'
+
+/** Whose customers, on which day, and how many of them. */
+export interface FrameRequest {
+  readonly connection: string
+  readonly unit: 'account' | 'contact'
+  /** Epoch ms. Nothing known later is seen. */
+  readonly asOf: number
+  /** Of a thousand customers, how many (chosen by their id): 1000 is everybody. */
+  readonly permille: number
+  /** Kinds that hold records at all: a family of an empty kind is unknown, not zero. */
+  readonly kinds: ReadonlySet<Kind>
+}
+
+const FAMILY_KIND: Record<Family, Kind> = {
+  orders: 'deal',
+  products: 'lineItem',
+  pipeline: 'deal',
+  activities: 'activity',
+  cases: 'case',
+  contacts: 'contact',
+  subscriptions: 'subscription',
+}
+
+/** Typed arrays that a worker thread can see without a copy. */
+export const sharedNumbers = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * 8))
+
+export const parameters = (request: FrameRequest): Params => ({
+  connection: request.connection,
+  unit: request.unit,
+  as_of: instant(request.asOf),
+  permille: request.permille,
+})
+
+/** Customers with an order known on that day, ascending by id, with every feature of the catalogue that the data can tell. */
+export async function buildFrame(driver: Driver, request: FrameRequest): Promise<Frame> {
+  const ids: string[] = []
+  for await (const block of driver.blocks(queryText('customers'), parameters(request))) {
+    for (const id of block.columns['customer_id'] as readonly string[]) ids.push(id)
+  }
+  const rowOf = new Map(ids.map((id, row) => [id, row]))
+  const columns: Column[] = []
+  for (const family of Object.keys(FAMILIES) as Family[]) {
+    if (request.kinds.has(FAMILY_KIND[family])) columns.push(...(await familyColumns(driver, request, family, rowOf)))
+  }
+  return { asOf: request.asOf, ids, columns, outcome: null, baskets: null, next: null }
+}
+
+async function familyColumns(
+  driver: Driver,
+  request: FrameRequest,
+  family: Family,
+  rowOf: ReadonlyMap<string, number>,
+): Promise<NumberColumn[]> {
+  const columns = Object.entries(FAMILIES[family]).map(([name, feature]): NumberColumn => {
+    const info: FeatureInfo = { name, ...feature, restricted: false }
+    return { type: 'number', info, values: sharedNumbers(rowOf.size).fill(COUNTED.has(name) ? 0 : Number.NaN) }
+  })
+  const names = columns.map((c) => c.info.name).join(', ')
+  const text = `SELECT customer_id, ${names} FROM (${queryText(family)})`
+  for await (const block of driver.blocks(text, parameters(request))) {
+    const blockIds = block.columns['customer_id'] as readonly string[]
+    const rows = Int32Array.from(blockIds, (id) => rowOf.get(id) ?? -1)
+    for (const column of columns) {
+      const from = block.columns[column.info.name] as Float64Array
+      for (let i = 0; i < rows.length; i++) if (rows[i]! >= 0) column.values[rows[i]!] = from[i]!
+    }
+  }
+  return columns
+}
+
+/** The rows of a frame for which `keep` is not zero, as a frame of its own; baskets stay with their rows. */
+export function filterFrame(frame: Frame, keep: ArrayLike<number>): Frame {
+  const rows = Int32Array.from(frame.ids.flatMap((_, row) => (keep[row] ? [row] : [])))
+  return selectRows(frame, rows)
+}
+
+/** Those rows of a frame, in that order. */
+export function selectRows(frame: Frame, rows: Int32Array): Frame {
+  const pick = (from: Float64Array): Float64Array => {
+    const to = sharedNumbers(rows.length)
+    for (let i = 0; i < rows.length; i++) to[i] = from[rows[i]!]!
+    return to
+  }
+  return {
+    asOf: frame.asOf,
+    ids: Array.from(rows, (row) => frame.ids[row]!),
+    columns: frame.columns.map((column): Column => {
+      if (column.type === 'number') return { ...column, values: pick(column.values) }
+      const codes = new Int32Array(new SharedArrayBuffer(rows.length * 4))
+      for (let i = 0; i < rows.length; i++) codes[i] = column.codes[rows[i]!]!
+      return { ...column, codes } satisfies CategoryColumn
+    }),
+    outcome: frame.outcome === null ? null : pick(frame.outcome),
+    baskets: frame.baskets === null ? null : selectBaskets(frame.baskets, rows),
+    next: frame.next === null ? null : selectBaskets(frame.next, rows),
+  }
+}
+
+type BasketsOf = NonNullable<Frame['baskets']>
+
+function selectBaskets(from: BasketsOf, rows: Int32Array): BasketsOf {
+  const rowStarts = new Int32Array(rows.length + 1)
+  const times: number[] = []
+  const offsets: number[] = [0]
+  const items: number[] = []
+  for (let i = 0; i < rows.length; i++) {
+    for (let basket = from.rows[rows[i]!]!; basket < from.rows[rows[i]! + 1]!; basket++) {
+      times.push(from.times[basket]!)
+      for (let k = from.offsets[basket]!; k < from.offsets[basket + 1]!; k++) items.push(from.items[k]!)
+      offsets.push(items.length)
+    }
+    rowStarts[i + 1] = times.length
+  }
+  return { ...from, rows: rowStarts, times: Float64Array.from(times), offsets: Int32Array.from(offsets), items: Int32Array.from(items) }
+}

@@ -1,0 +1,56 @@
+import type { Frame } from '@assay/shared'
+import { instant } from '../store/instant.ts'
+import type { Driver } from '../store/store.ts'
+import { type FrameRequest, filterFrame, parameters, sharedNumbers } from './frames.ts'
+import { queryText } from './query.ts'
+
+const DAY = 86_400_000
+
+/**
+ * 1 where a customer of the frame placed no order in (asOf, asOf + horizon), 0 where it did. `knownAt` is today: the
+ * outcome may use everything known by now, the features may not.
+ */
+export async function silenceOutcome(
+  driver: Driver,
+  frame: Frame,
+  request: FrameRequest,
+  horizonDays: number,
+  knownAt: number,
+): Promise<Float64Array> {
+  const outcome = sharedNumbers(frame.ids.length).fill(1)
+  const rowOf = new Map(frame.ids.map((id, row) => [id, row]))
+  const window = { ...parameters(request), until: instant(request.asOf + horizonDays * DAY), known_at: instant(knownAt) }
+  for await (const block of driver.blocks(queryText('silence'), window)) {
+    for (const id of block.columns['customer_id'] as readonly string[]) {
+      const row = rowOf.get(id)
+      if (row !== undefined) outcome[row] = 0
+    }
+  }
+  return outcome
+}
+
+/** Customers with an active subscription on that day; outcome 1 where none is left at the end of the horizon. */
+export async function endingFrame(
+  driver: Driver,
+  frame: Frame,
+  request: FrameRequest,
+  horizonDays: number,
+  knownAt: number,
+): Promise<Frame> {
+  const outcome = sharedNumbers(frame.ids.length).fill(Number.NaN)
+  const rowOf = new Map(frame.ids.map((id, row) => [id, row]))
+  const window = { ...parameters(request), until: instant(request.asOf + horizonDays * DAY), known_at: instant(knownAt) }
+  for await (const block of driver.blocks(queryText('endings'), window)) {
+    const later = block.columns['active_later'] as Float64Array
+    const ids = block.columns['customer_id'] as readonly string[]
+    for (let i = 0; i < ids.length; i++) {
+      const row = rowOf.get(ids[i]!)
+      if (row !== undefined) outcome[row] = later[i] === 1 ? 0 : 1
+    }
+  }
+  const labelled = { ...frame, outcome }
+  return filterFrame(
+    labelled,
+    outcome.map((value) => (Number.isNaN(value) ? 0 : 1)),
+  )
+}

@@ -1,0 +1,15 @@
+-- What is being sold to a customer right now, and what was lost. The planned close date of an open deal is no event.
+WITH toDate({as_of:DateTime64(3)}, 'UTC') AS today
+SELECT
+  customer_id,
+  countIf(NOT is_closed) AS open_deals,
+  sumIf(ifNull(value, 0), NOT is_closed) AS open_deal_money,
+  countIf(is_closed AND NOT is_won AND toDate(closed_at, 'UTC') > today - 365) AS lost_deals_365d
+FROM
+(
+  SELECT if({unit:String} = 'contact', contact_id, account_id) AS customer_id, ifNull(is_closed, 0) AS is_closed, ifNull(is_won, 0) AS is_won, value, closed_at
+  FROM deal_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+)
+WHERE customer_id IS NOT NULL AND cityHash64(customer_id) % 1000 < {permille:UInt32}
+GROUP BY customer_id
+ORDER BY customer_id
