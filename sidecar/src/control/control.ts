@@ -7,6 +7,8 @@ export interface Database {
   query<T extends object>(sql: string, params?: readonly unknown[]): Promise<T[]>
   /** All or nothing. */
   transaction<T>(work: (database: Database) => Promise<T>): Promise<T>
+  /** For a library that brings its own SQL (pg-boss): several statements in one text, the engine's own type parsers. */
+  execute(sql: string, params?: readonly unknown[]): Promise<{ rows: unknown[] }>
   close(): Promise<void>
 }
 

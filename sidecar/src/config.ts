@@ -1,0 +1,95 @@
+import { resolve } from 'node:path'
+import { AssayError } from '@assay/shared'
+import { z } from 'zod'
+
+/** All that the environment decides, checked once at the start. Everything else is an argument. */
+export interface Config {
+  /** Directory of the embedded engines, the key and the owner's lock; absolute. */
+  readonly home: string
+  /** Whose data this process works on; names the ClickHouse database and scopes every control-plane row. */
+  readonly organisation: string
+  /** Null: ClickHouse in process. */
+  readonly clickhouseUrl: string | null
+  readonly clickhouseCluster: string | null
+  /** Null: PostgreSQL in process. */
+  readonly databaseUrl: string | null
+  /** 32 bytes, or null: the key file in `home` is used. */
+  readonly masterKey: Uint8Array | null
+  readonly listen: { readonly host: string; readonly port: number }
+  /** Part (0..1) of a CRM's daily API calls that Assay may use. */
+  readonly quotaShare: number
+  readonly logLevel: 'debug' | 'info' | 'warn'
+}
+
+const KEY_BYTES = 32
+const url = (protocols: readonly string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    message: `expected a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  })
+
+const VARIABLES = {
+  ASSAY_HOME: z.string().default('.assay'),
+  ASSAY_ORGANISATION: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,47}$/, 'expected 1-48 characters a-z, 0-9 or _, the first a letter')
+    .default('default'),
+  CLICKHOUSE_URL: url(['http:', 'https:']).optional(),
+  CLICKHOUSE_CLUSTER: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]+$/, 'expected the name of a cluster (letters, digits, _ . -)')
+    .optional(),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  ASSAY_KEY: z
+    .string()
+    .refine((text) => /^[A-Za-z0-9+/_-]+=*$/.test(text.trim()) && Buffer.from(text, 'base64').length === KEY_BYTES, {
+      message: `expected ${KEY_BYTES} bytes in base64 (make one with: openssl rand -base64 ${KEY_BYTES})`,
+    })
+    .optional(),
+  ASSAY_HOST: z.string().default('127.0.0.1'),
+  ASSAY_PORT: z.coerce
+    .number('expected a port, 0-65535')
+    .int('expected a port, 0-65535')
+    .min(0, 'expected a port, 0-65535')
+    .max(65535, 'expected a port, 0-65535')
+    .default(4870),
+  ASSAY_QUOTA_SHARE: z.coerce
+    .number('expected a number above 0, at most 1')
+    .gt(0, 'expected a number above 0, at most 1')
+    .max(1, 'expected a number above 0, at most 1')
+    .default(0.5),
+  ASSAY_LOG: z.enum(['debug', 'info', 'warn'], 'expected debug, info or warn').default('info'),
+} as const
+
+const environment = z.object(VARIABLES)
+
+/**
+ * Reads the configuration. A variable that is set to nothing counts as not set.
+ * Throws an AssayError (`config`) that names every wrong variable and what was expected, never its value.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.keys(VARIABLES).flatMap((name) => (env[name]?.trim() ? [[name, env[name]?.trim()]] : [])))
+  const checked = environment.safeParse(given)
+  if (!checked.success) {
+    const wrong = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new AssayError('config', `the environment is not understood: ${wrong.join('; ')}`, {
+      hint: 'Correct or unset what is named; every variable has a default.',
+    })
+  }
+  const { data } = checked
+  if (data.CLICKHOUSE_CLUSTER !== undefined && data.CLICKHOUSE_URL === undefined) {
+    throw new AssayError('config', 'CLICKHOUSE_CLUSTER is set and CLICKHOUSE_URL is not: a cluster is reached through one of its servers', {
+      hint: 'Set CLICKHOUSE_URL to any node of that cluster, or unset CLICKHOUSE_CLUSTER.',
+    })
+  }
+  return {
+    home: resolve(data.ASSAY_HOME),
+    organisation: data.ASSAY_ORGANISATION,
+    clickhouseUrl: data.CLICKHOUSE_URL ?? null,
+    clickhouseCluster: data.CLICKHOUSE_CLUSTER ?? null,
+    databaseUrl: data.DATABASE_URL ?? null,
+    masterKey: data.ASSAY_KEY === undefined ? null : new Uint8Array(Buffer.from(data.ASSAY_KEY, 'base64')),
+    listen: { host: data.ASSAY_HOST, port: data.ASSAY_PORT },
+    quotaShare: data.ASSAY_QUOTA_SHARE,
+    logLevel: data.ASSAY_LOG,
+  }
+}

@@ -1,0 +1,5 @@
+export type * from './control.ts'
+export { openControl } from './open.ts'
+export type { ControlOptions } from './open.ts'
+export { isOwnership, takeOwnership } from './lock.ts'
+export type { Endpoint, Held, Ownership } from './lock.ts'

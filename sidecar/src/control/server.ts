@@ -1,0 +1,77 @@
+import { AssayError } from '@assay/shared'
+import pg from 'pg'
+import type { Database } from './control.ts'
+import { PARSERS, toParams } from './parsers.ts'
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: string) =>
+    (format === 'binary' ? undefined : PARSERS[oid]) ?? pg.types.getTypeParser(oid, format as 'text'),
+}
+
+/** Where a URL points, without the user name and password in it. */
+function place(url: string): string {
+  const { hostname, port, pathname } = new URL(url)
+  return `${hostname}${port === '' ? '' : `:${port}`}${pathname}`
+}
+
+/** A PostgreSQL server. Throws an AssayError (`offline`) that names the server, never the password, when it cannot be reached. */
+export async function openServer(url: string): Promise<Database> {
+  const pool = new pg.Pool({ connectionString: url, types, max: 10, connectionTimeoutMillis: 10_000 })
+  // A connection that dies while idle is replaced by the pool; unheard, the event would end the process.
+  pool.on('error', () => undefined)
+  try {
+    await pool.query('select 1')
+  } catch (error) {
+    await pool.end()
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const refused = code.startsWith('28') || code === '3D000'
+    throw new AssayError(
+      refused ? 'config' : 'offline',
+      `PostgreSQL at ${place(url)} ${refused ? 'refuses this sign-in' : 'cannot be reached'} (${code || 'no answer'})`,
+      {
+        hint: 'Check DATABASE_URL; unset it to use the PostgreSQL inside this process.',
+      },
+    )
+  }
+
+  type Queryable = Pick<pg.ClientBase, 'query'>
+  const query = async <T extends object>(on: Queryable, sql: string, params: readonly unknown[] = []): Promise<T[]> =>
+    (await on.query<T>(sql, toParams(params))).rows
+  const execute = async (on: Queryable, sql: string, params?: readonly unknown[]): Promise<{ rows: unknown[] }> => {
+    const answer = await on.query({ text: sql, types: pg.types, ...(params === undefined ? {} : { values: [...params] }) })
+    // Several statements give several answers, whatever the types say.
+    return { rows: [answer].flat().flatMap((part) => part.rows as unknown[]) }
+  }
+
+  return {
+    kind: 'server',
+    query: (sql, params) => query(pool, sql, params),
+    execute: (sql, params) => execute(pool, sql, params),
+    close: () => pool.end(),
+    async transaction(work) {
+      const client = await pool.connect()
+      let broken: Error | undefined
+      const inside: Database = {
+        kind: 'server',
+        query: (sql, params) => query(client, sql, params),
+        execute: (sql, params) => execute(client, sql, params),
+        transaction: (nested) => nested(inside),
+        close: async () => undefined,
+      }
+      try {
+        await client.query('begin')
+        const result = await work(inside)
+        await client.query('commit')
+        return result
+      } catch (error) {
+        // A connection that cannot even roll back must not go back to the pool.
+        await client.query('rollback').catch((failure: unknown) => {
+          broken = failure instanceof Error ? failure : new Error('rollback failed')
+        })
+        throw error
+      } finally {
+        client.release(broken)
+      }
+    },
+  }
+}
