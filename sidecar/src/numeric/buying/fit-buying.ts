@@ -1,0 +1,83 @@
+import { bfgs } from '../bfgs.ts'
+import { nelderMead } from '../nelder-mead.ts'
+import { bgNbd } from './bg-nbd.ts'
+import type { BuyingModel, History } from './buying-model.ts'
+import { mbgNbd } from './mbg-nbd.ts'
+import { nbd } from './nbd.ts'
+import { paretoNbd } from './pareto-nbd.ts'
+
+export const buyingModels: readonly BuyingModel[] = [nbd, mbgNbd, bgNbd, paretoNbd]
+
+export interface BuyingFit {
+  readonly model: BuyingModel['id']
+  /** In the unit of time of the histories. */
+  readonly parameters: readonly number[]
+  readonly logLikelihood: number
+  /** Why nothing about stopping can be read from it; null where it can. */
+  readonly degenerate: string | null
+}
+
+/** Parameters stay between e^-9 and e^9 (after time is scaled to about 10): outside, a steep wall. */
+const WALL = 9
+
+/** Equal histories once, with how often they occur: the fit costs as much as there are different ones. */
+function collapse(histories: readonly History[], unit: number): { history: History; weight: number }[] {
+  const seen = new Map<string, { history: History; weight: number }>()
+  for (const { repeats, recency, age } of histories) {
+    const key = `${repeats}|${recency}|${age}`
+    const known = seen.get(key)
+    if (known) known.weight++
+    else seen.set(key, { history: { repeats, recency: recency / unit, age: age / unit }, weight: 1 })
+  }
+  return [...seen.values()]
+}
+
+/**
+ * Maximum likelihood on the logarithms of the parameters, from two starts by Nelder-Mead, the better one sharpened by
+ * BFGS. Time is scaled to about [0, 10] meanwhile.
+ *
+ * @param histories at least one, with age > 0
+ */
+export function fitBuying(model: BuyingModel, histories: readonly History[]): BuyingFit {
+  const oldest = histories.reduce((most, h) => Math.max(most, h.age), 0)
+  const unit = oldest > 0 ? oldest / 10 : 1
+  const distinct = collapse(histories, unit)
+  const total = histories.length
+  const loss = (logs: Float64Array): number => {
+    const parameters = logs.map(Math.exp)
+    let sum = 0
+    for (const { history, weight } of distinct) sum += weight * model.logLikelihood(parameters, history)
+    let wall = 0
+    for (const value of logs) wall += Math.max(0, Math.abs(value) - WALL) ** 2
+    return -sum / total + wall
+  }
+  const size = model.parameters.length
+  const starts = [Float64Array.from([0, 1, 0, 1].slice(0, size)), Float64Array.from([-1, 0, -1, 0.5].slice(0, size))]
+  const rough = starts
+    .map((start) => nelderMead(loss, start, { tolerance: 1e-8, maxEvaluations: 600 }))
+    .sort((p, q) => p.value - q.value)[0]!
+  const fine = bfgs(loss, rough.at, { tolerance: 1e-7, maxIterations: 60 })
+  const best = fine.value <= rough.value ? fine.at : rough.at
+  const parameters = Array.from(best, (log, j) => Math.exp(log) * (model.timed.includes(j) ? unit : 1))
+  let logLikelihood = 0
+  for (const { history, weight } of distinct)
+    logLikelihood += weight * model.logLikelihood(parameters, { ...history, recency: history.recency * unit, age: history.age * unit })
+  return { model: model.id, parameters, logLikelihood, degenerate: model.degenerate(parameters, oldest) }
+}
+
+/**
+ * All models on the same histories, NBD first. A model that explains the data no better than NBD (less than 1 in
+ * log-likelihood) has not seen anybody stop, whatever its parameters say, and is marked degenerate.
+ */
+export function fitAllBuying(histories: readonly History[]): BuyingFit[] {
+  const fits = buyingModels.map((model) => fitBuying(model, histories))
+  const floor = fits[0]!.logLikelihood + 1
+  return fits.map((fit) =>
+    fit.model === 'nbd' || fit.degenerate !== null || fit.logLikelihood > floor
+      ? fit
+      : { ...fit, degenerate: 'explains the data no better than NBD: no stopping can be seen in it' },
+  )
+}
+
+/** The model of that id. */
+export const buyingModel = (id: BuyingModel['id']): BuyingModel => buyingModels.find((model) => model.id === id) ?? nbd
