@@ -33,7 +33,7 @@ export interface ControlOptions {
   /** The right to `home` where the caller already has it. Without it the embedded database takes it and gives it back on close. */
   readonly ownership?: Ownership
   /** Epoch ms; the system's clock when left out. */
-  now?(): number
+  readonly now?: () => number
 }
 
 /**
@@ -64,6 +64,13 @@ function assemble(scope: Scope, giveBack: () => Promise<void>): Control {
   const { database, organisation } = scope
   let closed: Promise<void> | null = null
   let started = false
+  const closeAll = async (): Promise<void> => {
+    try {
+      await database.close()
+    } finally {
+      await giveBack()
+    }
+  }
   return {
     database,
     organisation,
@@ -88,7 +95,7 @@ function assemble(scope: Scope, giveBack: () => Promise<void>): Control {
     quota: quota(scope),
     links: links(scope),
     erase: erase(scope),
-    close: () => (closed ??= database.close().finally(giveBack)),
+    close: () => (closed ??= closeAll()),
   }
 }
 

@@ -7,7 +7,7 @@ export interface Scope {
   readonly organisation: string
   readonly vault: Vault
   /** Epoch ms. */
-  now(): number
+  readonly now: () => number
 }
 
 /** Rows that go to the database in one statement: enough to be fast, little enough to stay a small text. */

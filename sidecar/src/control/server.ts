@@ -1,11 +1,11 @@
 import { AssayError } from '@assay/shared'
-import pg from 'pg'
+import { Pool, types as builtIn } from 'pg'
+import type { ClientBase, CustomTypesConfig } from 'pg'
 import type { Database } from './control.ts'
 import { PARSERS, toParams } from './parsers.ts'
 
-const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: string) =>
-    (format === 'binary' ? undefined : PARSERS[oid]) ?? pg.types.getTypeParser(oid, format as 'text'),
+const types: CustomTypesConfig = {
+  getTypeParser: (oid, format) => (format === 'binary' ? undefined : PARSERS[oid]) ?? builtIn.getTypeParser(oid, format),
 }
 
 /** Where a URL points, without the user name and password in it. */
@@ -16,7 +16,7 @@ function place(url: string): string {
 
 /** A PostgreSQL server. Throws an AssayError (`offline`) that names the server, never the password, when it cannot be reached. */
 export async function openServer(url: string): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, types, max: 10, connectionTimeoutMillis: 10_000 })
+  const pool = new Pool({ connectionString: url, types, max: 10, connectionTimeoutMillis: 10_000 })
   // A connection that dies while idle is replaced by the pool; unheard, the event would end the process.
   pool.on('error', () => undefined)
   try {
@@ -34,11 +34,11 @@ export async function openServer(url: string): Promise<Database> {
     )
   }
 
-  type Queryable = Pick<pg.ClientBase, 'query'>
+  type Queryable = Pick<ClientBase, 'query'>
   const query = async <T extends object>(on: Queryable, sql: string, params: readonly unknown[] = []): Promise<T[]> =>
     (await on.query<T>(sql, toParams(params))).rows
   const execute = async (on: Queryable, sql: string, params?: readonly unknown[]): Promise<{ rows: unknown[] }> => {
-    const answer = await on.query({ text: sql, types: pg.types, ...(params === undefined ? {} : { values: [...params] }) })
+    const answer = await on.query({ text: sql, types: builtIn, ...(params === undefined ? {} : { values: [...params] }) })
     // Several statements give several answers, whatever the types say.
     return { rows: [answer].flat().flatMap((part) => part.rows as unknown[]) }
   }
