@@ -1,0 +1,22 @@
+import { SEGMENT_FIELDS, type Miner } from '@assay/shared'
+import { fit } from './fit.ts'
+import { judge } from './judge.ts'
+import { model, params, type SegmentsModel, type SegmentsParams } from './model.ts'
+import { readiness } from './readiness.ts'
+import { score } from './score.ts'
+
+const VERSION = 1
+
+/** Groups customers that buy alike, and says where each stands in its life with us. */
+export const segments: Miner<SegmentsParams, SegmentsModel> = {
+  id: 'segments',
+  version: VERSION,
+  title: 'Segments',
+  params,
+  model,
+  writes: SEGMENT_FIELDS,
+  readiness,
+  fit,
+  judge: (trials, definition, _params, rng) => judge(trials, definition, rng, VERSION),
+  score,
+}

@@ -1,0 +1,56 @@
+import type { Frame } from '@assay/shared'
+import type { Segment } from './model.ts'
+import { valuesOf } from './measures.ts'
+
+const TOP = 5
+
+const whole = (value: number): string =>
+  Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',')
+
+function median(values: Float64Array): number {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort()
+  const middle = sorted.length / 2
+  if (sorted.length === 0) return Number.NaN
+  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+function moments(values: Float64Array): { mean: number; deviation: number; n: number } {
+  const known = values.filter((value) => !Number.isNaN(value))
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length
+  const square = known.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return { mean, deviation: Math.sqrt(square / known.length), n: known.length }
+}
+
+function usualCustomer(size: number, usual: Readonly<Record<string, number>>): string {
+  const { orders = Number.NaN, days_since_last_order: days = Number.NaN, money = Number.NaN } = usual
+  const spent = Number.isNaN(money) ? '' : `, ${whole(money)} spent in all`
+  return `${whole(size)} customers; a usual one has ${whole(orders)} ${Math.round(orders) === 1 ? 'order' : 'orders'}, the last ${whole(days)} days ago${spent}.`
+}
+
+/** What the customers of one segment have in common, in numbers. `all` and `members` are row numbers. */
+export function profileOf(frame: Frame, all: Int32Array, members: Int32Array, name: string): Segment {
+  const usual: Record<string, number> = {}
+  const apart: Segment['apart'] = []
+  // Sorted by name, so that the order of the columns says nothing.
+  for (const each of frame.columns.toSorted((a, b) => (a.info.name < b.info.name ? -1 : 1))) {
+    if (each.type !== 'number') continue
+    const values = valuesOf(frame, each.info.name)
+    const here = Float64Array.from(members, (row) => values[row]!)
+    const everywhere = moments(Float64Array.from(all, (row) => values[row]!))
+    const own = moments(here)
+    if (own.n === 0 || !(everywhere.deviation > 0)) continue
+    usual[each.info.name] = median(here)
+    apart.push({ feature: each.info.name, label: each.info.label, difference: (own.mean - everywhere.mean) / everywhere.deviation })
+  }
+  apart.sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference) || (a.feature < b.feature ? -1 : 1))
+  return {
+    name,
+    description: usualCustomer(members.length, usual),
+    size: members.length,
+    share: all.length === 0 ? 0 : members.length / all.length,
+    usual,
+    apart: apart.slice(0, TOP),
+  }
+}
