@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { AssayError } from '@assay/shared'
+import type { Capabilities, Connector, CrmRecord, Cursor, ErrorKind, Kind, Page, Session } from '@assay/shared'
+import type { ConnectorHarness, CrmLevers } from './levers.ts'
+
+/** What one check works on: a stand-in of its own and the connector under test. */
+export interface Subject<S = unknown> extends ConnectorHarness<S> {
+  readonly connector: Connector<S>
+  /** A new session with the harness's settings and host, as after a restart. */
+  open(): Session
+}
+
+/** One promise of a connector. `run` rejects when it is broken. */
+export interface ConnectorCheck {
+  readonly name: string
+  /** Why this check cannot be run against that connector and that stand-in; null when it can. */
+  leftOut(can: Capabilities, crm: CrmLevers): string | null
+  run(subject: Subject): Promise<void>
+}
+
+export const always = (): null => null
+
+/** Everything of a kind from a cursor on. */
+export const readAll = async (
+  session: Session,
+  kind: Kind,
+  since: Cursor | null,
+): Promise<{ pages: Page[]; records: CrmRecord[]; next: Cursor }> => {
+  const pages: Page[] = []
+  for await (const page of session.read(kind, since)) pages.push(page)
+  const next = pages.at(-1)?.next ?? since
+  assert.ok(next !== null, `read(${kind}) gave no page at all, so there is no cursor to go on from`)
+  return { pages, records: pages.flatMap((page) => page.records), next }
+}
+
+export type Live = Extract<CrmRecord, { readonly deleted: false }>
+export type Gone = Extract<CrmRecord, { readonly deleted: true }>
+export const isLive = (record: CrmRecord): record is Live => !record.deleted
+export const isGone = (record: CrmRecord): record is Gone => record.deleted
+
+/** Ids of the live records of that kind, sorted, each once. */
+export const liveIds = (records: readonly CrmRecord[], kind: Kind): string[] =>
+  [...new Set(records.filter((record) => record.kind === kind && isLive(record)).map((record) => record.id))].sort()
+
+export const sorted = (ids: readonly string[]): string[] => [...ids].sort()
+
+/** The kinds that both sides know, less those that come with another one. */
+export const kindsOf = ({ connector, crm }: Subject): Kind[] =>
+  connector.capabilities.kinds.filter((kind) => crm.kinds.includes(kind) && kind !== 'dealHistory')
+
+/** The kind that the more costly checks are made with. */
+export const mainKind = (subject: Subject): Kind => {
+  const kind = kindsOf(subject)[0]
+  assert.ok(kind !== undefined, 'the stand-in can make no record of a kind that the connector reads')
+  return kind
+}
+
+/** Rejects with an AssayError of one of these kinds, and answers it. */
+export const rejectsWith = async (kinds: readonly ErrorKind[], work: () => Promise<unknown>): Promise<AssayError> => {
+  let seen: unknown
+  try {
+    await work()
+  } catch (error) {
+    seen = error
+  }
+  assert.ok(seen !== undefined, `expected an error of kind ${kinds.join(' or ')}, but all went through`)
+  assert.ok(seen instanceof AssayError, `expected an AssayError, got ${String(seen)}`)
+  assert.ok(kinds.includes(seen.kind), `expected kind ${kinds.join(' or ')}, got ${seen.kind}: ${seen.message}`)
+  return seen
+}
+
+/** Fails instead of hanging when `work` never ends. */
+export const endsSoon = async <T>(work: Promise<T>, what: string): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const guard = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} did not end`)), 10_000)
+  })
+  try {
+    return await Promise.race([work, guard])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export const needsFault =
+  (type: Parameters<CrmLevers['inject']>[0]['type']) =>
+  (_: Capabilities, crm: CrmLevers): string | null =>
+    crm.faults.includes(type) ? null : `the stand-in has no fault "${type}"`
