@@ -12,6 +12,9 @@ export interface Block {
   readonly columns: Readonly<Record<string, Float64Array | readonly (string | null)[]>>
 }
 
+/** Stands in a statement where a cluster wants to read `ON CLUSTER …`; see `Driver.everywhere`. */
+export const ON_EVERY_NODE = '/*ON EVERY NODE*/'
+
 /**
  * One ClickHouse, in process or by URL, on one node or on shards. Two implementations; the same SQL. `database` is the
  * organisation's own: unqualified table names mean that one.
@@ -19,9 +22,11 @@ export interface Block {
 export interface Driver {
   readonly kind: 'embedded' | 'server'
   readonly database: string
-  /** The cluster's name, or null. With one, `ON CLUSTER` and `Distributed` are used by the migrations. */
+  /** The cluster's name, or null. With one, the migrations make a local table on every shard and a `Distributed` one over them. */
   readonly cluster: string | null
   command(sql: string, params?: Params): Promise<void>
+  /** Runs a statement on every node of the cluster: through `ON CLUSTER` (at ON_EVERY_NODE), or node by node where their URLs are known. */
+  everywhere(sql: string, params?: Params): Promise<void>
   /** Streams rows in, batch by batch, each acknowledged before the next is drawn. Resolves when all are durable. */
   insert(table: string, batches: AsyncIterable<readonly object[]> | Iterable<readonly object[]>): Promise<number>
   /** Streams an answer out with back-pressure; memory does not grow with the number of rows. */

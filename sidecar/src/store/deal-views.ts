@@ -1,0 +1,84 @@
+import { columnsOf } from './columns.ts'
+import { AS_OF, asOf, ATTRIBUTES, latest, mergeJoins, NEWER, shown } from './known.ts'
+
+/** Change histories carry dates as ISO 8601 text or as epoch ms. */
+const parsedInstant = (value: string): string =>
+  `if(match(${value}, '^-?[0-9]{11,}$'), fromUnixTimestamp64Milli(toInt64OrZero(${value}), 'UTC'), parseDateTime64BestEffortOrNull(${value}, 3, 'UTC'))`
+
+const change = (field: string): string => `field = '${field}'`
+/** A tuple, because an aggregate would pass over a NULL: a field that was emptied is known to be empty. */
+const lastChange = (field: string, held = 'tuple(value)'): string =>
+  `argMaxIf(${held}, (changed_at, id), ${change(field)}) AS ${field}_change, countIf(${change(field)}) > 0 AS ${field}_known`
+
+/** By deal, what its history says about the day: the last change of each field that has any. */
+function historyText(database: string): string {
+  const known = latest(database, 'dealHistory', ['id', 'deleted', 'deal_id', 'field', 'value', 'is_closed', 'is_won', 'changed_at'])
+  return `SELECT assumeNotNull(deal_id) AS deal_id, ${lastChange('stage', '(value, is_closed, is_won, changed_at)')},
+      ${lastChange('amount')}, ${lastChange('closedAt')}, ${lastChange('ownerId')}
+    FROM (${known}) WHERE deleted = 0 AND changed_at <= ${AS_OF} GROUP BY deal_id`
+}
+
+/** When a deal that is closed without a date was closed at the latest: when this version of it was made. */
+const CLOSED_BY = 'coalesce(k.closed_at, fromUnixTimestamp64Milli(toInt64(least(k.version, 9000000000000))))'
+
+/**
+ * Deals on the day, without what hangs on them. History wins over the row, which may be newer knowledge; a deal that
+ * closes later is open, and neither its final stage nor its real closing day show through.
+ */
+export function dealStateView(database: string): string {
+  const columns = columnsOf('deal').map((column) => column.name)
+  const base = latest(database, 'deal', ['id', 'version', 'deleted', ...columns, 'attributes'])
+  return `WITH
+    h.stage_known AND h.stage_change.2 IS NOT NULL AS closed_by_history,
+    if(k.is_closed = 1, ${CLOSED_BY} <= ${AS_OF}, k.is_closed) AS row_closed,
+    if(closed_by_history, h.stage_change.2, row_closed) AS closed,
+    if(closed = 1, if(closed_by_history, h.stage_change.3, k.is_won), closed) AS won,
+    if(h.closedAt_known, ${parsedInstant('h.closedAt_change.1')}, k.closed_at) AS close_date,
+    if(close_date <= ${AS_OF}, close_date, if(closed_by_history, h.stage_change.4, NULL)) AS closing_day,
+    if(closed = 1, closing_day, NULL) AS closed_on,
+    if(h.amount_known, toFloat64OrNull(h.amount_change.1), k.amount) AS amount_then
+  SELECT
+    k.id AS id,
+    k.name AS name,
+    ${shown('account_id')} AS account_id,
+    ${shown('contact_id')} AS contact_id,
+    if(h.ownerId_known, h.ownerId_change.1, k.owner_id) AS owner_id,
+    k.pipeline AS pipeline,
+    if(h.stage_known, h.stage_change.1, if(k.is_closed = 1 AND closed = 0, NULL, k.stage)) AS stage,
+    closed AS is_closed,
+    won AS is_won,
+    amount_then AS amount,
+    k.currency AS currency,
+    if(NOT h.amount_known OR amount_then = k.amount, k.home_amount, k.home_amount * amount_then / nullIf(k.amount, 0)) AS home_amount,
+    k.type AS type,
+    ${shown('created_at')} AS created_at,
+    closed_on AS closed_at,
+    if(closed = 1, NULL, if(h.closedAt_known, close_date, if(k.is_closed = 1 OR ${NEWER}, NULL, k.closed_at))) AS planned_close_at,
+    if(won = 1, closed_on, NULL) AS won_at,
+    ${ATTRIBUTES} AS attributes
+  FROM (${base}) AS k
+  GLOBAL LEFT JOIN (${historyText(database)}) AS h ON k.id = h.deal_id${mergeJoins(database, columns)}
+  WHERE k.deleted = 0`
+}
+
+/** Deals with what their line items come to, and one value: in home currency where there is one. */
+export const dealView = (database: string): string => `SELECT k.*, l.line_amount AS line_amount,
+    coalesce(k.home_amount, k.amount, l.line_amount) AS value
+  FROM ${asOf(database, 'deal_state_as_of')} AS k
+  GLOBAL LEFT JOIN (SELECT assumeNotNull(deal_id) AS deal_id, sum(value) AS line_amount
+    FROM ${asOf(database, 'lineItem_as_of')} WHERE deal_id IS NOT NULL GROUP BY deal_id) AS l ON k.id = l.deal_id`
+
+/** What was bought: line items of won deals. `value` is in home currency where the deal has a rate. */
+export const orderLineView = (database: string): string => `SELECT
+    k.id AS id,
+    coalesce(k.product_id, k.sku, k.name) AS product,
+    k.name AS name,
+    k.quantity AS quantity,
+    k.value * if(d.home_amount IS NULL OR d.amount IS NULL OR d.amount = 0, 1, d.home_amount / d.amount) AS value,
+    assumeNotNull(k.deal_id) AS deal_id,
+    d.account_id AS account_id,
+    d.contact_id AS contact_id,
+    d.won_at AS won_at
+  FROM ${asOf(database, 'lineItem_as_of')} AS k
+  GLOBAL INNER JOIN (SELECT id, amount, home_amount, account_id, contact_id, won_at
+    FROM ${asOf(database, 'deal_state_as_of')} WHERE is_won = 1 AND won_at IS NOT NULL) AS d ON k.deal_id = d.id`

@@ -1,0 +1,45 @@
+import { AssayError } from '@assay/shared'
+
+const CODES: Readonly<Record<number, { hint: string }>> = {
+  81: { hint: 'Create the database, or let the user create it.' },
+  170: { hint: 'CLICKHOUSE_CLUSTER must name a cluster of remote_servers in the configuration of the server.' },
+  192: { hint: 'Check the user in CLICKHOUSE_URL.' },
+  193: { hint: 'Check the password in CLICKHOUSE_URL.' },
+  194: { hint: 'CLICKHOUSE_URL needs a password.' },
+  497: { hint: 'Grant that right to the user in CLICKHOUSE_URL.' },
+  516: { hint: 'Check user and password in CLICKHOUSE_URL.' },
+}
+const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EHOSTUNREACH|ETIMEDOUT|EPIPE|socket hang up|Timeout error/i
+
+/** What went wrong in ClickHouse, in our words: who caused it decides the kind. Never prints what stands before an @ in a URL. */
+export function storeError(cause: unknown, where: string): unknown {
+  if (cause instanceof AssayError) return cause
+  const text = chainText(cause)
+  const code = Number(/Code: (\d+)/.exec(text)?.[1] ?? (cause as { code?: unknown }).code)
+  const known = CODES[code]
+  const message = firstLine(text)
+  if (known !== undefined) return new AssayError('config', `${where}: ${message}`, known)
+  if (UNREACHABLE.test(text)) {
+    return new AssayError('offline', `${where} does not answer`, { hint: 'Is the server running, and does CLICKHOUSE_URL point at it?' })
+  }
+  if (code === 241) {
+    return new AssayError('config', `${where}: out of memory: ${message}`, { hint: 'Give the store more memory, or mine fewer records at once.' })
+  }
+  return new Error(`${where}: ${message}`, { cause: new Error(withoutCredentials(text)) })
+}
+
+/** `https://user:secret@host` → `https://host`. */
+export const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^/\s@]*@/g, '$1')
+
+function firstLine(text: string): string {
+  const line = withoutCredentials(text).split('\n')[0] ?? ''
+  return line.length > 600 ? `${line.slice(0, 600)}…` : line
+}
+
+function chainText(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  const code = (cause as { code?: unknown }).code
+  const parts = [cause.message, typeof code === 'string' && /^[A-Z]/.test(code) ? code : '']
+  if (cause.cause !== undefined) parts.push(chainText(cause.cause))
+  return parts.filter((part) => part !== '').join('\n')
+}
