@@ -1,0 +1,65 @@
+import { AssayError } from '@assay/shared'
+import { type DateFormat, type DateOrder, detectDate } from './dates.ts'
+import type { TableHead } from './detect.ts'
+import { suggestion } from './nearest.ts'
+import { detectNumber, isCode, type NumberFormat } from './numbers.ts'
+import type { FieldType } from './sections.ts'
+
+export type Format = DateFormat | NumberFormat | { readonly type: 'flag' } | { readonly type: 'text' }
+
+/** A column of a file and how its values are read. */
+export interface Column {
+  readonly name: string
+  readonly index: number
+  readonly format: Format
+}
+
+/** The values of one column in the sample. */
+export const sampleOf = (head: TableHead, index: number): string[] => head.sample.map((row) => row[index] ?? '')
+
+/** Where a column stands. Throws `config`, with the headers there and the nearest of them, when the file has none of that name. */
+export function indexOf(head: TableHead, name: string, key: string): number {
+  const index = head.header.indexOf(name.trim())
+  if (index >= 0) return index
+  throw new AssayError('config', `${head.file} has no column "${name}", which "${key}" names.${suggestion(name, head.header)}`, {
+    hint: `Its columns: ${head.header.join(', ')}`,
+  })
+}
+
+/** The order in which a file writes dates whose column cannot tell: that of its first column that can. */
+export function dateHint(head: TableHead): DateOrder | null {
+  for (let index = 0; index < head.header.length; index += 1) {
+    const found = detectDate(sampleOf(head, index).slice(0, 5_000), { share: 0.95, writtenOnly: true })
+    if (found !== null && !found.ambiguous && (found.order === 'day first' || found.order === 'month first')) return found.order
+  }
+  return null
+}
+
+/** How a column that stands for a field of that type is read. A date column without one date in it is read as ISO: its rows are refused. */
+export function readAs(head: TableHead, index: number, type: FieldType, hint: DateOrder | null): Column {
+  const name = head.header[index]!
+  const values = sampleOf(head, index)
+  const commaLikely = head.delimiter === ';'
+  switch (type) {
+    case 'instant':
+      return {
+        name,
+        index,
+        format: detectDate(values, { share: 0, hint }) ?? { type: 'date', order: 'iso', ambiguous: false, withTime: false },
+      }
+    case 'number':
+      return { name, index, format: detectNumber(values, { share: 0, commaLikely }) ?? { type: 'number', decimal: '.', ambiguous: false } }
+    default:
+      return { name, index, format: { type } }
+  }
+}
+
+/** How a column that stands for no field is read: a number or a date only when all of its values in the sample are one. */
+export function readAttribute(head: TableHead, index: number, hint: DateOrder | null): Column {
+  const name = head.header[index]!
+  const values = sampleOf(head, index)
+  const number = values.some((value) => isCode(value.trim()))
+    ? null
+    : detectNumber(values, { share: 1, commaLikely: head.delimiter === ';' })
+  return { name, index, format: number ?? detectDate(values, { share: 1, writtenOnly: true, hint }) ?? { type: 'text' } }
+}

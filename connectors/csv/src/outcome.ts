@@ -1,0 +1,62 @@
+import type { Attribute, Kind } from '@assay/shared'
+import type { Meaning } from './given.ts'
+import type { Mapping } from './model.ts'
+import { SECTION_NAMES, type SectionName } from './sections.ts'
+
+/** The miner of a flat outcome, by what the outcome means. */
+const MINERS = { left: 'churn', responded: 'response', defaulted: 'credit', converted: 'conversion' } as const satisfies Record<
+  Meaning,
+  string
+>
+export type OutcomeMiner = (typeof MINERS)[Meaning]
+
+/** One flat outcome, as a miner needs to know it. */
+export interface FlatOutcome {
+  readonly section: SectionName
+  readonly kind: Kind
+  readonly meaning: Meaning
+  readonly miner: OutcomeMiner
+  /** The attribute of the records that holds the outcome; never a feature. */
+  readonly attribute: string
+  /** True when it happened, false when not, null when the file does not say. */
+  isPositive(value: Attribute | undefined): boolean | null
+  /** The value that says so. */
+  readonly positive: string
+  /** `file`: rows are in time order. */
+  readonly order: 'file' | null
+  /** True when rows carry the day they were created, so that later rows can judge. */
+  readonly dated: boolean
+  /** Attributes that the admin declares stable: safe as features. */
+  readonly stable: readonly string[]
+  readonly ignore: readonly string[]
+}
+
+/** The flat outcomes of a folder, in the order of the sections; empty when only events can teach. */
+export function outcomesOf(mapping: Mapping): FlatOutcome[] {
+  return SECTION_NAMES.flatMap((name): FlatOutcome[] => {
+    const section = mapping.sections[name]
+    if (section?.outcome === undefined || section.outcome === null || section.kind === null) return []
+    const { attribute, meaning, positive } = section.outcome
+    const number = Number(positive)
+    return [
+      {
+        section: name,
+        kind: section.kind,
+        meaning,
+        miner: MINERS[meaning],
+        attribute,
+        positive,
+        isPositive: (value) =>
+          value === null || value === undefined
+            ? null
+            : typeof value === 'number' && !Number.isNaN(number)
+              ? value === number
+              : String(value) === positive,
+        order: section.order,
+        dated: section.columns['createdAt'] !== undefined,
+        stable: section.stable,
+        ignore: section.ignore,
+      },
+    ]
+  })
+}

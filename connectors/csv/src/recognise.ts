@@ -1,0 +1,116 @@
+import type { TableHead } from './detect.ts'
+import type { GivenMapping } from './given.ts'
+import { OUTCOME_NAMES, plainName, SECTION_NAMES, type SectionName, wordsOf } from './sections.ts'
+
+export interface Recognised {
+  readonly files: Partial<Record<SectionName, string>>
+  readonly unused: { readonly file: string; readonly why: string }[]
+  readonly notes: string[]
+}
+
+/** Headers that say by themselves what a row of the file is, whatever the file is called. */
+const MARKS: readonly (readonly [SectionName, readonly string[]])[] = [
+  ['dealHistory', ['opportunityid', 'newvalue']],
+  ['dealHistory', ['dealid', 'changedat']],
+  ['lineItems', ['dealid', 'quantity']],
+  ['lineItems', ['opportunityid', 'quantity']],
+  ['lineItems', ['associateddealids', 'quantity']],
+  ['deals', ['stagename', 'closedate']],
+  ['deals', ['dealname', 'dealstage']],
+  ['deals', ['salesstage', 'dateclosed']],
+  ['deals', ['opportunityname', 'closedate']],
+  ['deals', ['invoiceno', 'invoicedate']],
+  ['deals', ['orderid', 'orderdate']],
+  ['deals', ['dealstage', 'closedate']],
+  ['cases', ['casenumber']],
+  ['cases', ['ticketname']],
+  ['activities', ['activitydate']],
+  ['activities', ['whoid', 'whatid']],
+  ['activities', ['happenedat']],
+  ['leads', ['leadsource', 'leadstatus']],
+  ['leads', ['isconverted']],
+  ['contacts', ['firstname', 'lastname', 'email']],
+  ['accounts', ['companyname', 'companydomainname']],
+  ['accounts', ['numberofemployees', 'annualrevenue']],
+  ['products', ['productcode', 'productname']],
+]
+
+/** `Customer_Export (2).csv.gz` → `customerexport2`. */
+const stem = (file: string): string => plainName(file.replace(/^.*\//, '').replace(/\.(csv|tsv)(\.gz)?$/i, ''))
+
+/** True when the file has a column for each thing the section cannot do without. */
+function fits(section: SectionName, headers: ReadonlySet<string>): boolean {
+  const words = wordsOf(section)
+  return words.needs.every((keys) => keys.some((key) => words.fields[key]?.names.some((name) => headers.has(name)) ?? false))
+}
+
+/** What a file is by itself: by its name, then by its headers. */
+function guess(head: TableHead): { section: SectionName; by: string } | null {
+  const headers = new Set(head.header.map(plainName))
+  const name = stem(head.file)
+  if (/dictionary|readme|metadata/.test(name)) return null
+  const byName = SECTION_NAMES.filter((section) => wordsOf(section).files.test(name) && fits(section, headers))
+  if (byName.length > 0) return { section: byName[0]!, by: 'its name' }
+  const byMark = MARKS.find(([section, marks]) => marks.every((mark) => headers.has(mark)) && fits(section, headers))
+  return byMark === undefined ? null : { section: byMark[0], by: 'its columns' }
+}
+
+/** Whether a file of deals holds one row per line of a deal. */
+function holdsLines(head: TableHead): boolean {
+  const headers = new Set(head.header.map(plainName))
+  const has = (key: 'product' | 'quantity' | 'deal'): boolean => wordsOf('lineItems').fields[key]!.names.some((name) => headers.has(name))
+  return has('product') && has('quantity') && has('deal')
+}
+
+/**
+ * Decides which file each section reads. What `mapping.json` names is taken as it is, and a file it names for one section
+ * is not looked at for another; of two files for one section the larger is taken.
+ */
+export function recognise(mapping: GivenMapping, heads: readonly TableHead[]): Recognised {
+  const files: Partial<Record<SectionName, string>> = {}
+  const unused: { file: string; why: string }[] = []
+  const notes: string[] = []
+  const named = new Set<string>()
+  for (const section of SECTION_NAMES) {
+    const given = mapping.sections[section]
+    if (given?.file !== undefined) {
+      files[section] = given.file
+      named.add(given.file)
+    }
+    if (given?.outcome?.file !== undefined) named.add(given.outcome.file)
+  }
+  const open = heads.filter((head) => !named.has(head.file))
+  const largest = [...open].sort((a, b) => b.bytes - a.bytes || (a.file < b.file ? -1 : 1))
+  // A folder of one table whose name says nothing: the one section that mapping.json describes without naming a file, or accounts.
+  const described = SECTION_NAMES.filter((section) => mapping.sections[section] && files[section] === undefined)
+  const outcomeTable = (head: TableHead): boolean => head.header.some((name) => plainName(name) in OUTCOME_NAMES)
+  for (const head of largest) {
+    if (head.problem !== null) {
+      unused.push({ file: head.file, why: head.problem })
+      continue
+    }
+    const only = open.length === 1 && named.size === 0
+    const found =
+      (only && described.length > 0 ? { section: described[0]!, by: 'mapping.json' } : guess(head)) ??
+      (only || outcomeTable(head) ? { section: 'accounts' as const, by: 'being the only table, one row per customer' } : null)
+    if (found === null) {
+      unused.push({ file: head.file, why: 'neither its name nor its columns say what it holds' })
+    } else if (mapping.sections[found.section] === null) {
+      unused.push({ file: head.file, why: `mapping.json says that there are no ${found.section}` })
+    } else if (files[found.section] !== undefined) {
+      unused.push({ file: head.file, why: `${found.section} are read from ${files[found.section]}` })
+    } else {
+      files[found.section] = head.file
+      notes.push(`${head.file} was taken for ${found.section} by ${found.by}.`)
+      if (found.section === 'deals' && files.lineItems === undefined && mapping.sections.lineItems !== null && holdsLines(head)) {
+        files.lineItems = head.file
+        notes.push(`${head.file} holds one row per line, so that lineItems are read from it too.`)
+      }
+    }
+  }
+  for (const section of described) {
+    // Described but not found, with deals and lines in one file the common case.
+    if (files[section] === undefined && section === 'lineItems' && files.deals !== undefined) files[section] = files.deals
+  }
+  return { files, unused, notes }
+}

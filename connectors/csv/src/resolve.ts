@@ -1,0 +1,167 @@
+import { AssayError } from '@assay/shared'
+import { type Column, dateHint, indexOf, readAs, readAttribute, sampleOf } from './columns.ts'
+import type { DateOrder } from './dates.ts'
+import type { TableHead } from './detect.ts'
+import type { GivenMapping, GivenSection } from './given.ts'
+import type { Outcome, Section } from './model.ts'
+import { OUTCOME_NAMES, plainName, type SectionName, wordsOf } from './sections.ts'
+
+/** Finer kinds: a file that holds them has several rows per record of the other sections that read it. */
+const FINER: readonly SectionName[] = ['lineItems', 'dealHistory', 'activities', 'deals']
+
+const POSITIVE = ['yes', 'true', '1', 'y', 't', 'left', 'churned', 'ja', 'oui', 'si']
+
+interface Place {
+  readonly name: SectionName
+  readonly mapping: GivenMapping
+  readonly head: TableHead
+  /** The other sections that read the same file. */
+  readonly sharing: readonly SectionName[]
+  readonly headOf: (file: string) => TableHead
+  readonly notes: string[]
+}
+
+/** The columns of a section: those that are named, then those found by their headers. A column is taken once. */
+function columnsOf(name: SectionName, given: GivenSection, head: TableHead, hint: DateOrder | null): Record<string, Column> {
+  const { fields } = wordsOf(name)
+  const columns: Record<string, Column> = {}
+  const taken = new Set<number>()
+  const namedFor = (key: string): unknown =>
+    key === 'stage' && typeof given.stage === 'object' && given.stage !== null ? given.stage.column : given[key]
+  if (given.outcome?.file === undefined && given.outcome?.column !== undefined)
+    taken.add(indexOf(head, given.outcome.column, `${name}.outcome.column`))
+  for (const column of given.ignore ?? []) taken.add(indexOf(head, column, `${name}.ignore`))
+  for (const column of given.stable ?? []) indexOf(head, column, `${name}.stable`)
+  for (const [key, field] of Object.entries(fields)) {
+    const column = namedFor(key)
+    if (typeof column !== 'string') continue
+    const index = indexOf(head, column, `${name}.${key}`)
+    columns[key] = readAs(head, index, field.type, hint)
+    taken.add(index)
+  }
+  const headers = head.header.map(plainName)
+  // With `order: "file"` and no id, rows are numbered, and no column is guessed to be the id.
+  const numbered = given.order === 'file' && given['id'] === undefined
+  for (const [key, field] of Object.entries(fields)) {
+    if (columns[key] !== undefined || namedFor(key) === null || (key === 'id' && numbered)) continue
+    const found = field.names.map((word) => headers.indexOf(word)).find((index) => index >= 0 && !taken.has(index))
+    if (found === undefined) continue
+    columns[key] = readAs(head, found, field.type, hint)
+    taken.add(found)
+  }
+  return columns
+}
+
+function outcomeOf({ name, head, headOf, notes }: Place, given: GivenSection): Outcome | null {
+  const said = given.outcome
+  if (said?.file !== undefined) {
+    const other = headOf(said.file)
+    const key = `${name}.outcome`
+    const idName = said.id ?? (typeof given['id'] === 'string' ? given['id'] : null)
+    if (idName === null) {
+      throw new AssayError('config', `"${key}" reads ${said.file} but names no "id" to join by`, {
+        hint: `Its columns: ${other.header.join(', ')}`,
+      })
+    }
+    return {
+      meaning: said.meaning,
+      attribute: said.column ?? 'outcome',
+      positive: said.positive ?? 'yes',
+      from: {
+        head: other,
+        id: indexOf(other, idName, `${key}.id`),
+        value: said.column === undefined ? null : indexOf(other, said.column, `${key}.column`),
+        at: said.at === undefined ? null : readAs(other, indexOf(other, said.at, `${key}.at`), 'instant', dateHint(other)),
+      },
+      found: false,
+    }
+  }
+  const index =
+    said?.column === undefined
+      ? head.header.findIndex((header) => plainName(header) in OUTCOME_NAMES)
+      : indexOf(head, said.column, `${name}.outcome.column`)
+  if (index < 0 || (said === undefined && !['accounts', 'contacts', 'leads'].includes(name))) return null
+  const values = [...new Set(sampleOf(head, index).map((value) => value.trim()))].filter((value) => value !== '').sort()
+  const positive = said?.positive ?? values.find((value) => POSITIVE.includes(value.toLowerCase()))
+  const column = head.header[index]!
+  if (positive === undefined || (said === undefined && values.length !== 2)) {
+    if (said === undefined) return null
+    throw new AssayError('config', `"${name}.outcome" does not say which value of "${column}" means that it happened`, {
+      hint: `Add "positive". Values there: ${values.slice(0, 10).join(', ')}`,
+    })
+  }
+  const meaning = said?.meaning ?? OUTCOME_NAMES[plainName(column)]!
+  if (said === undefined) notes.push(`The column "${column}" of ${head.file} was taken for the outcome: "${positive}" means ${meaning}.`)
+  return { meaning, attribute: column, positive, from: null, found: said === undefined }
+}
+
+/** Completes one section: columns, formats, outcome, attributes. Throws `config` for a column that the file has not. */
+export function resolveSection(place: Place): Section {
+  const { name, mapping, head, sharing, notes } = place
+  const given = mapping.sections[name] ?? {}
+  const hint = dateHint(head)
+  const outcome = outcomeOf(place, given)
+  const columns = columnsOf(
+    name,
+    outcome?.found === true ? { ...given, outcome: { meaning: outcome.meaning, column: outcome.attribute } } : given,
+    head,
+    hint,
+  )
+  const others = sharing.map((other) => columnsOf(other, mapping.sections[other] ?? {}, head, hint))
+  const distinct = sharing.some(
+    (other) => FINER.indexOf(other) >= 0 && (FINER.indexOf(other) < FINER.indexOf(name) || FINER.indexOf(name) < 0),
+  )
+  const ignore = given.ignore ?? []
+  const used = new Set(Object.values(columns).map((column) => column.index))
+  for (const column of ignore) used.add(head.header.indexOf(column))
+  // In a shared file a column that another section understands is that section's.
+  for (const other of others) for (const column of Object.values(other)) used.add(column.index)
+  const attributes =
+    wordsOf(name).kind === null ? [] : head.header.flatMap((_, index) => (used.has(index) ? [] : [readAttribute(head, index, hint)]))
+  const won = given.won ?? impliesWon(name, columns)
+  if (won && given.won === undefined)
+    notes.push(`${head.file} has neither stages nor won flags, so that every deal counts as won on the day it closes.`)
+  for (const [key, column] of Object.entries(columns)) {
+    if (column.format.type === 'date' && column.format.ambiguous) {
+      notes.push(
+        `Dates in "${column.name}" of ${head.file} (${name}.${key}) fit day first and month first alike; ${column.format.order} was taken.`,
+      )
+    }
+    if (column.format.type === 'number' && column.format.ambiguous) {
+      notes.push(
+        `Numbers in "${column.name}" of ${head.file} (${name}.${key}) can be read with either decimal sign; "${column.format.decimal}" was taken.`,
+      )
+    }
+  }
+  const stage = typeof given.stage === 'object' && given.stage !== null ? given.stage : null
+  const deal = others[sharing.indexOf('deals')]
+  return {
+    name,
+    kind: wordsOf(name).kind,
+    head,
+    columns,
+    attributes,
+    order: given.order ?? null,
+    ignore,
+    stable: given.stable ?? [],
+    outcome,
+    won,
+    stages: stage?.won === undefined && stage?.lost === undefined ? null : { won: new Set(stage.won), lost: new Set(stage.lost) },
+    distinct,
+    when:
+      name === 'lineItems' && deal !== undefined
+        ? [deal['openedAt'], deal['createdAt'], deal['closedAt']].filter((column) => column !== undefined)
+        : [],
+  }
+}
+
+/** Orders and invoices have no stages: what is in the file was bought. */
+function impliesWon(name: SectionName, columns: Readonly<Record<string, Column>>): boolean {
+  return (
+    name === 'deals' &&
+    columns['closedAt'] !== undefined &&
+    columns['stage'] === undefined &&
+    columns['isClosed'] === undefined &&
+    columns['isWon'] === undefined
+  )
+}
