@@ -1,0 +1,72 @@
+import { DAY, WEEK } from './calendar.ts'
+import { CONCERN, stream } from './random.ts'
+import { type Segment, SEGMENTS } from './segments.ts'
+import type { Settings } from './settings.ts'
+
+/** What an account is from birth: decided once, seen by nobody. */
+export interface Nature {
+  readonly segment: Segment
+  /** Never buys. */
+  readonly prospect: boolean
+  /** The first instant at which it may order. */
+  readonly startsAt: number
+  /** Orders a week at neutral health and season. */
+  readonly orderRate: number
+  /** Leaving a week at neutral health. */
+  readonly hazard: number
+  /** Where health returns to. */
+  readonly level: number
+  /** From this week on the level sinks; Infinity for most. */
+  readonly sinksFrom: number
+  /** Own scale of order size. */
+  readonly size: number
+  /** How much of what happens gets written down by this account's people. */
+  readonly diligence: number
+  /** Positions of liked products, strongest first. */
+  readonly likes: readonly number[]
+  readonly foreign: boolean
+}
+
+export function natureOf(settings: Settings, index: number): Nature {
+  const random = stream(settings.seed, index, CONCERN.nature)
+  const segment = SEGMENTS[random.weighted(SEGMENTS.map((one) => one.share))]!
+  const prospect = random.chance(0.12)
+  const old = random.chance(0.55)
+  const span = settings.today - settings.startsAt
+  const startsAt = settings.startsAt + (old ? random.next() * Math.min(120 * DAY, span / 6) : random.between(0.05, 0.96) * span)
+  const orderRate = ((segment.ordersAYear * WEEK) / (365.25 * DAY)) * Math.exp(0.35 * random.normal())
+  const hazard = (segment.leavingAYear * WEEK) / (365.25 * DAY)
+  const level = 0.3 * random.normal()
+  const sinks = random.chance(0.22)
+  const firstWeek = (startsAt - settings.startsAt) / WEEK
+  const sinksFrom = sinks ? Math.floor(random.between(firstWeek + 8, settings.weeks)) : Number.POSITIVE_INFINITY
+  return {
+    segment,
+    prospect,
+    startsAt,
+    orderRate,
+    hazard,
+    level,
+    sinksFrom,
+    size: segment.size * Math.exp(0.45 * random.normal()),
+    diligence: Math.exp(0.4 * random.normal()),
+    likes: likesOf(settings, segment, random),
+    foreign: random.chance(0.2),
+  }
+}
+
+function likesOf(settings: Settings, segment: Segment, random: ReturnType<typeof stream>): number[] {
+  const { products, usual } = settings.catalogue
+  const weights = usual.map((position) => {
+    const product = products[position]!
+    return product.isActive ? (segment.families[product.family] ?? 0) * product.weight : 0
+  })
+  const likes: number[] = []
+  const wanted = Math.max(2, segment.likes + random.below(3) - 1)
+  while (likes.length < wanted) {
+    const chosen = random.weighted(weights)
+    likes.push(usual[chosen]!)
+    weights[chosen] = 0
+  }
+  return likes
+}
