@@ -23,7 +23,7 @@ export interface ScoreField {
   readonly restricted?: boolean
   /** A number that moved by no more than this is no change. */
   readonly tolerance?: number
-  /** Changes only when something else does: alone it is no reason to write. */
+  /** Moves a little every day (a date, "94 days since …"): written along with other changes, alone no reason to write. */
   readonly follows?: boolean
 }
 
@@ -70,8 +70,11 @@ export const CHURN_FIELDS: readonly ScoreField[] = [
     options: CHURN_TRENDS,
     description: 'How the risk moved since earlier scores of the same model.',
   },
-  text('churn_signs', 'Churn signs', 'What speaks for and against the risk; signs, not causes.'),
-  text('churn_signs_restricted', 'Churn signs (restricted)', 'Signs that come from fields not everybody may read.', { restricted: true }),
+  text('churn_signs', 'Churn signs', 'What speaks for and against the risk; signs, not causes.', { follows: true }),
+  text('churn_signs_restricted', 'Churn signs (restricted)', 'Signs that come from fields not everybody may read.', {
+    restricted: true,
+    follows: true,
+  }),
   text('churn_history', 'Churn history', 'The last scores with their dates, compact.', { follows: true }),
 ]
 
@@ -92,7 +95,7 @@ export const OFFER_RANKS = [1, 2, 3] as const
 export const OFFER_FIELDS: readonly ScoreField[] = OFFER_RANKS.flatMap((k): ScoreField[] => [
   text(`offer_${k}`, `Offer ${k}`, 'What to propose next.'),
   text(`offer_${k}_code`, `Offer ${k} code`, 'The product code of that proposal.'),
-  text(`offer_${k}_why`, `Offer ${k} why`, 'Why this is proposed.'),
+  text(`offer_${k}_why`, `Offer ${k} why`, 'Why this is proposed.', { follows: true }),
   {
     name: `offer_${k}_response`,
     on: 'customer',
@@ -115,7 +118,7 @@ export const OFFER_FIELDS: readonly ScoreField[] = OFFER_RANKS.flatMap((k): Scor
 /** Written for every customer that anything at all is said about. */
 export const COMMON_FIELDS: readonly ScoreField[] = [
   text('next_action', 'Next action', 'One sentence: what to do next.'),
-  text('score_note', 'Score note', 'Which model, data until when, how often it was right; or why there is no score.'),
+  text('score_note', 'Score note', 'Which model, data until when, how often it was right; or why there is no score.', { follows: true }),
   { name: 'scored_at', on: 'customer', label: 'Scored at', type: 'datetime', description: 'When these values were made.', follows: true },
 ]
 

@@ -93,3 +93,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: data.ASSAY_LOG,
   }
 }
+
+/** The configuration of this process. */
+export const currentConfig = (): Config => readConfig(process.env)

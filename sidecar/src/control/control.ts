@@ -131,6 +131,8 @@ export interface Control {
     /** Waiting rows, oldest first, in pages; does not mark them. */
     waiting(connection: string, after: number, limit: number): Promise<readonly OutboxRow[]>
     count(connection: string): Promise<number>
+    /** Takes off what waits from other runs: a newer run no longer wants it. */
+    keepOnly(connection: string, run: string): Promise<void>
     /** Takes acknowledged rows off; called after `Store.logPublished`. */
     done(connection: string, seqs: readonly number[]): Promise<void>
     /** Takes rows off that the CRM refused for good, and remembers why, row by row. */

@@ -37,6 +37,9 @@ export function outbox({ database, organisation, now }: Scope): Outbox {
         [organisation, connection, after, limit],
       ),
     count: (connection) => counted('outbox', connection),
+    async keepOnly(connection, run) {
+      await database.query(`delete from assay.outbox where org_id = $1 and connection = $2 and run <> $3`, [organisation, connection, run])
+    },
     async done(connection, seqs) {
       await database.transaction(async (inside) => {
         for (const some of chunks(seqs)) {

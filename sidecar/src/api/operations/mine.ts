@@ -1,0 +1,90 @@
+import type { EventDefinition, ScoreObject } from '@assay/shared'
+import { z } from 'zod'
+import type { App } from '../../app.ts'
+import type { Connection } from '../../control/index.ts'
+import { dayAfter } from '../../flow/mine/days.ts'
+import { mine as mineAll } from '../../flow/mine/mine.ts'
+import { scoreAndKeep } from '../../flow/mine/score.ts'
+import { openWorkshop } from '../../flow/mine/workshop.ts'
+import { operation, type Tell } from '../operation.ts'
+import { logged } from './sync.ts'
+
+export const CHURN_DECISION = 'churn'
+export const SCORES_DECISION = 'scores'
+/** Where the newest scores are. */
+export interface LastScores {
+  readonly run: string
+  readonly unit: ScoreObject
+  readonly today: number
+}
+
+export interface MineSummary {
+  readonly unit: ScoreObject
+  readonly definition: EventDefinition
+  /** Whether a person accepted that definition; without that nothing is published. */
+  readonly accepted: boolean
+  readonly miners: readonly { miner: string; model: string | null; verdict: string; why: string; scored: number; unscored: number }[]
+}
+
+/** features → fit → judge → score, and everything kept: models in the registry, scores in the log. */
+export async function mineConnection(app: App, connection: Connection, only: readonly string[] | undefined, tell: Tell): Promise<MineSummary> {
+  return logged(app, 'score', connection, async (run) => {
+    const workshop = openWorkshop()
+    try {
+      const accepted = await app.control.decisions.get<EventDefinition>(connection.id, CHURN_DECISION)
+      const mined = await mineAll({
+        store: app.store,
+        connection: connection.id,
+        today: dayAfter(app.now()),
+        ...(accepted ? { definition: accepted } : {}),
+        ...(only ? { only } : {}),
+        workshop,
+        tell: (step, detail) => tell({ step, detail }),
+      })
+      const miners: MineSummary['miners'][number][] = []
+      for (const examined of mined.examined) {
+        const published = examined.report?.verdict === 'publish'
+        const model = examined.report
+          ? await app.control.models.add({
+              connection: connection.id,
+              miner: examined.miner,
+              minerVersion: examined.minerVersion,
+              state: published ? 'live' : 'refused',
+              definition: examined.lesson.definition,
+              params: examined.params,
+              model: examined.model,
+              report: examined.report,
+              dataUntil: mined.history.lastOrderAt ?? mined.today,
+              fittedAt: app.now(),
+            })
+          : null
+        tell({ step: 'score', detail: examined.miner, done: 0, total: mined.now.ids.length })
+        const counts = await scoreAndKeep(app.store, connection.id, {
+          examined,
+          model: model?.id ?? '',
+          run,
+          object: mined.unit,
+          scoredAt: app.now(),
+          workshop,
+        })
+        miners.push({
+          miner: examined.miner,
+          model: model?.id ?? null,
+          verdict: examined.report?.verdict ?? 'not ready',
+          why: examined.report?.why ?? examined.readiness.note,
+          ...counts,
+        })
+      }
+      await app.control.decisions.set(connection.id, SCORES_DECISION, { run, unit: mined.unit, today: mined.today } satisfies LastScores, 'mine')
+      return { unit: mined.unit, definition: mined.definition, accepted: accepted !== null, miners }
+    } finally {
+      await workshop.close()
+    }
+  })
+}
+
+export const mine = operation({
+  name: 'mine',
+  input: z.object({ connection: z.string().optional(), only: z.array(z.string()).optional() }),
+  run: async (app, input, tell) => mineConnection(app, await app.connection(input.connection), input.only, tell),
+})

@@ -1,0 +1,120 @@
+import { AssayError, type Connector, type Host, type Log, type QuotaLedger, type Session } from '@assay/shared'
+import type { Config } from './config.ts'
+import { type Connection, type Control, type Ownership, openControl } from './control/index.ts'
+import { CONNECTORS } from './registry.ts'
+import { openStore } from './store/open.ts'
+import type { Store } from './store/store.ts'
+
+/** Everything an operation works with: both planes, the connectors, the clock. Built once by the owner process. */
+export interface App {
+  readonly config: Config
+  readonly control: Control
+  readonly store: Store
+  readonly log: Log
+  now(): number
+  /** The connection meant by that name, or the only one there is. Throws (`config`) when that is not clear. */
+  connection(name: string | undefined): Promise<Connection>
+  connector(id: string): Connector
+  /** Signs in. The caller closes it. Throws (`auth`) for a paused connection: it waits for a new sign-in. */
+  session(connection: Connection, signal: AbortSignal): Session
+  /** Signs in with settings that are not kept yet, outside the connection's allowance. */
+  trialSession(connection: Connection, signal: AbortSignal): Session
+  close(): Promise<void>
+}
+
+/** Opens both planes. `ownership` is the right to the data directory; only server engines do without. */
+export async function openApp(config: Config, log: Log, ownership: Ownership | null, now: () => number = Date.now): Promise<App> {
+  const control = await openControl({ ...config, now, ...(ownership === null ? {} : { ownership }) })
+  try {
+    await control.migrate()
+    const database = `assay_${config.organisation}`
+    const store = await openStore(
+      config.clickhouseUrl === null
+        ? { dataDirectory: `${config.home}/mining`, database }
+        : { url: config.clickhouseUrl, cluster: config.clickhouseCluster, database },
+    )
+    await store.migrate()
+    return assemble(config, control, store, log, now)
+  } catch (error) {
+    await control.close()
+    throw error
+  }
+}
+
+function assemble(config: Config, control: Control, store: Store, log: Log, now: () => number): App {
+  const connector = (id: string): Connector => {
+    const found = CONNECTORS.find((one) => one.id === id)
+    if (found) return found
+    throw new AssayError('config', `There is no connector "${id}".`, { hint: `Known: ${CONNECTORS.map((one) => one.id).join(', ')}.` })
+  }
+  const signIn = (connection: Connection, quota: QuotaLedger, signal: AbortSignal): Session => {
+    const parsed = connector(connection.connector).settings.safeParse(connection.settings)
+    if (!parsed.success) throw new AssayError('config', `The settings of "${connection.title}" are not understood: ${issues(parsed.error)}`)
+    return connector(connection.connector).open(parsed.data, host(quota, log, now, signal))
+  }
+  return {
+    config,
+    control,
+    store,
+    log,
+    now,
+    connector,
+    async connection(name) {
+      const all = await control.connections.list()
+      const meant = name === undefined ? all : all.filter((one) => one.id === name || one.title === name || one.connector === name)
+      if (meant.length === 1) return meant[0]!
+      if (all.length === 0) throw new AssayError('config', 'No CRM is connected yet.', { hint: 'Connect one: assay connect hubspot --token-file FILE' })
+      throw new AssayError('config', name === undefined ? 'More than one CRM is connected.' : `${meant.length} connections are called "${name}".`, {
+        hint: `Name one with --connection: ${all.map((one) => `${one.id} (${one.title})`).join(', ')}`,
+      })
+    },
+    session(connection, signal) {
+      if (connection.state === 'paused') {
+        throw new AssayError('auth', `The connection "${connection.title}" is paused: ${connection.why ?? 'its sign-in was refused'}`, {
+          hint: 'Renew the sign-in with assay connect, under the same title.',
+        })
+      }
+      return signIn(connection, control.quota(connection.id, config.quotaShare, { now }), signal)
+    },
+    trialSession: (connection, signal) => signIn(connection, unlimited, signal),
+    async close() {
+      await store.close()
+      await control.close()
+    },
+  }
+}
+
+/** Which settings are wrong, never what they were. */
+export const issues = (error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }): string =>
+  error.issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`).join('; ')
+
+/** Checking a sign-in costs a handful of calls and belongs to no connection yet. */
+const unlimited: QuotaLedger = { take: async () => {}, report: () => {} }
+
+/** The outside world as a connector gets it. */
+export function host(quota: QuotaLedger, log: Log, now: () => number, signal: AbortSignal): Host {
+  return {
+    fetch: globalThis.fetch,
+    dispatcher: undefined,
+    quota,
+    now,
+    sleep: (ms) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) {
+          reject(signal.reason as Error)
+          return
+        }
+        const stop = (): void => {
+          clearTimeout(timer)
+          reject(signal.reason as Error)
+        }
+        const timer = setTimeout(() => {
+          signal.removeEventListener('abort', stop)
+          resolve()
+        }, ms)
+        signal.addEventListener('abort', stop, { once: true })
+      }),
+    signal,
+    log,
+  }
+}

@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises'
+import { text as readAll } from 'node:stream/consumers'
+import { AssayError } from '@assay/shared'
+import { Command } from 'commander'
+import type { Operation } from '../api/operation.ts'
+import * as operations from '../api/operations/index.ts'
+import { currentConfig } from '../config.ts'
+import { perform } from './dispatch.ts'
+import * as say from './say.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
+
+interface Common {
+  readonly json?: boolean
+  readonly connection?: string
+}
+
+/** Every command, with help and an example each; wrong usage ends with 2. */
+export function program(): Command {
+  const root = new Command('assay')
+    .description('Mines the CRM you already have: churn risk, segments and next offers, proven on your own past.')
+    .version('0.1.0')
+    .exitOverride()
+    .showHelpAfterError('(assay COMMAND --help shows an example)')
+
+  const add = (name: string, description: string, example: string): Command =>
+    root.command(name).description(description).option('--json', 'one JSON document on stdout, everything else on stderr').addHelpText('after', `\nExample:\n  $ ${example}`)
+  const connected = (command: Command): Command => command.option('--connection <name>', 'which connection, when there is more than one')
+
+  add('demo', 'the whole product on a generated company in a stand-in CRM, panel opened', 'assay demo --once --json')
+    .option('--once', 'end when everything is done instead of keeping the panel open')
+    .option('--accounts <n>', 'how many accounts the company has', '1500')
+    .option('--seed <n>', 'another company', '1')
+    .action((options: Common & { once?: boolean; accounts: string; seed: string }) => import('./demo.ts').then(({ demo }) => demo(options)))
+
+  add('try', 'the same mining on a folder of CSV exports; nothing is written but the report', 'assay try ./exports --json > report.json')
+    .argument('<folder>', 'holds .csv or .csv.gz files, and mapping.json if headers are not found by themselves')
+    .option('--mapping <file>', 'a mapping.json that stands elsewhere')
+    .action(async (folder: string, options: Common & { mapping?: string }) => {
+      await within(options, async (terminal, signal) => {
+        const { tryFolder } = await import('../flow/try/try.ts')
+        const document = await tryFolder({ folder, mappingFile: options.mapping, tell: terminal.tell, log: terminal.log, signal })
+        terminal.result(document, say.tried)
+      })
+    })
+
+  add('connect', 'sign in to a CRM and keep the sign-in, encrypted', 'assay connect hubspot --token-file token.txt')
+    .argument('<crm>', 'hubspot')
+    .option('--token-file <file>', 'holds the access token; - reads it from stdin')
+    .option('--setting <name=value...>', 'any other setting of that connector')
+    .option('--title <text>', 'what you call this connection')
+    .action(async (connector: string, options: Common & { tokenFile?: string; setting?: string[]; title?: string }) => {
+      const token = options.tokenFile === undefined ? undefined : (await readSecret(options.tokenFile)).trim()
+      const settings = { ...pairs(options.setting ?? []), ...(token === undefined ? {} : { token }) }
+      await run(operations.connect, { connector, settings, title: options.title }, options, say.connected)
+    })
+
+  connected(add('check', 'what can be read and written, what is missing, in numbers', 'assay check')).action((options: Common) =>
+    run(operations.check, { connection: options.connection }, options, say.checked),
+  )
+
+  const define = root.command('define').description('decide what the scores mean')
+  connected(define.command('churn'))
+    .description('the choices and their consequences; accept one')
+    .option('--accept <days>', 'days of silence, or "proposed"')
+    .option('--from <how>', 'silence, or end (of a subscription)', 'silence')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', '\nExample:\n  $ assay define churn\n  $ assay define churn --accept proposed')
+    .action((options: Common & { accept?: string; from: string }) =>
+      run(
+        operations.defineChurn,
+        { connection: options.connection, accept: options.accept === undefined || options.accept === 'proposed' ? options.accept : Number(options.accept), from: options.from },
+        options,
+        say.defined,
+      ),
+    )
+
+  const fields = root.command('fields').description('the custom fields that hold the scores')
+  const fieldCommand = (name: string, description: string): Command =>
+    connected(fields.command(name)).description(description).option('--json', 'one JSON document on stdout').addHelpText('after', `\nExample:\n  $ assay fields ${name}`)
+  fieldCommand('plan', 'what install would change; changes nothing').action((options: Common) => run(operations.fieldsPlan, { connection: options.connection }, options, say.planned))
+  fieldCommand('install', 'make the missing fields').action((options: Common) => run(operations.fieldsInstall, { connection: options.connection }, options, say.installed))
+  fieldCommand('remove', 'take back exactly what was made').action((options: Common) => run(operations.fieldsRemove, { connection: options.connection }, options, say.removed))
+
+  connected(add('sync', 'read what changed in the CRM', 'assay sync'))
+    .option('--full', 'read everything again')
+    .action((options: Common & { full?: boolean }) => run(operations.sync, { connection: options.connection, full: options.full ?? false }, options, say.synced))
+
+  connected(add('mine', 'learn, judge and score', 'assay mine --only churn'))
+    .option('--only <miner...>', 'only these miners')
+    .action((options: Common & { only?: string[] }) => run(operations.mine, { connection: options.connection, only: options.only }, options, say.mined))
+
+  connected(add('report', 'how good it is on your own past', 'assay report churn'))
+    .argument('[miner]', 'churn, segments or offers')
+    .action((miner: string | undefined, options: Common) => run(operations.report, { connection: options.connection, miner }, options, say.reported))
+
+  connected(add('publish', 'write the scores into the CRM; the first time 20 records, then --continue', 'assay publish --dry-run'))
+    .option('--dry-run', 'print the bill and 20 records before and after; write nothing')
+    .option('--continue', 'go on after the first twenty')
+    .action((options: Common & { dryRun?: boolean; continue?: boolean }) =>
+      run(operations.publish, { connection: options.connection, dryRun: options.dryRun ?? false, proceed: options.continue ?? false }, options, say.published),
+    )
+
+  connected(add('alerts', 'make, update and close tasks for customers whose band changed', 'assay alerts'))
+    .option('--dry-run', 'say what would be done; write nothing')
+    .action((options: Common & { dryRun?: boolean }) => run(operations.alerts, { connection: options.connection, dryRun: options.dryRun ?? false }, options, say.alerted))
+
+  connected(add('run', 'sync, mine, publish and alert once', 'assay run')).action((options: Common) => run(operations.runAll, { connection: options.connection }, options, say.ran))
+
+  add('serve', 'do all of it on schedule; the one owner of the data directory; panel and API', 'assay serve').action((options: Common) =>
+    within(options, async (terminal, signal) => (await import('./serve.ts')).serve(terminal, signal)),
+  )
+
+  connected(add('erase', "forget a person's or customer's data everywhere, with a receipt", 'assay erase contact:512'))
+    .argument('<record>', 'KIND:ID, for example contact:512 or account:77')
+    .action((record: string, options: Common) => run(operations.erase, { connection: options.connection, record }, options, say.erased))
+
+  connected(add('link', 'a short-lived signed link to the panel of one record', 'assay link account:77'))
+    .argument('<record>', 'OBJECT:ID, for example account:77')
+    .option('--minutes <n>', 'how long it works', '15')
+    .action((record: string, options: Common & { minutes: string }) =>
+      run(operations.link, { connection: options.connection, record, minutes: Number(options.minutes) }, options, say.linked),
+    )
+
+  add('status', 'where everything stands', 'assay status').action((options: Common) => run(operations.status, {}, options, say.status))
+
+  return root
+}
+
+async function run<I, O>(operation: Operation<I, O>, input: unknown, options: Common, speak: (result: O) => string): Promise<void> {
+  await within(options, async (terminal, signal) => {
+    const result = await perform(operation, input, { config: currentConfig(), log: terminal.log, tell: terminal.tell, signal })
+    terminal.result(result, speak)
+  })
+}
+
+/** A terminal and a stop signal around some work: Ctrl-C ends it at the next safe place. */
+async function within(options: Common, work: (terminal: Terminal, signal: AbortSignal) => Promise<void>): Promise<void> {
+  const terminal = openTerminal({ json: options.json ?? false, level: currentConfig().logLevel })
+  const controller = new AbortController()
+  const stop = (): void => controller.abort(new DOMException('stopped', 'AbortError'))
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  try {
+    await work(terminal, controller.signal)
+  } finally {
+    terminal.done()
+    process.off('SIGINT', stop).off('SIGTERM', stop)
+  }
+}
+
+const readSecret = (file: string): Promise<string> =>
+  file === '-'
+    ? readAll(process.stdin)
+    : readFile(file, 'utf8').catch(() => {
+        throw new AssayError('config', `The file ${file} cannot be read.`, { hint: 'Name a file that holds the token, or - for stdin.' })
+      })
+
+function pairs(settings: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    settings.map((setting) => {
+      const at = setting.indexOf('=')
+      if (at < 1) throw new AssayError('config', '--setting takes NAME=VALUE.', { hint: 'For example: --setting baseUrl=https://api.hubapi.com' })
+      return [setting.slice(0, at), setting.slice(at + 1)]
+    }),
+  )
+}

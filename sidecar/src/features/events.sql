@@ -1,0 +1,10 @@
+-- The newest thing that really happened: what "today" means for an export.
+SELECT max(at) AS newest
+FROM
+(
+  SELECT max(won_at) AS at FROM deal_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+  UNION ALL
+  SELECT max(happened_at) AS at FROM activity_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+  UNION ALL
+  SELECT max(created_at) AS at FROM case_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+)

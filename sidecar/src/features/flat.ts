@@ -1,0 +1,133 @@
+import type { CategoryColumn, Column, FeatureInfo, Frame, NumberColumn } from '@assay/shared'
+import { instant } from '../store/instant.ts'
+import type { Driver } from '../store/store.ts'
+import { sharedNumbers } from './frames.ts'
+import { queryText } from './query.ts'
+
+export interface FlatRequest {
+  readonly connection: string
+  readonly kind: 'account' | 'contact' | 'lead'
+  readonly asOf: number
+  readonly outcome: { readonly column: string; readonly positive: string }
+  readonly ignore: readonly string[]
+  /** How the rows stand in time: by their number in the file, by their creation, or not at all. */
+  readonly order: 'file' | 'time' | 'none'
+}
+
+/** A column that cannot teach anything, and why. */
+export interface LeftOut {
+  readonly column: string
+  readonly why: string
+}
+
+/** Where a file reader keeps the row's place when the file stands in time order. */
+export const ROW_ATTRIBUTE = '#row'
+/** More words than this are names or free text, not categories. */
+const MOST_LEVELS = 200
+const DAY = 86_400_000
+
+interface Seen {
+  readonly name: string
+  readonly filled: number
+  readonly distinct: number
+  readonly type: 'number' | 'date' | 'category'
+}
+
+/** A flat table as one frame with its outcome; rows in time order where there is one, else by id. */
+export async function flatFrame(driver: Driver, request: FlatRequest): Promise<{ frame: Frame; createdAt: Float64Array; leftOut: readonly LeftOut[] }> {
+  const params = { connection: request.connection, kind: request.kind, as_of: instant(request.asOf) }
+  const rows = queryText('flat-rows')
+  const seen = await columnsSeen(driver, rows, params)
+  const size = Number((await driver.rows<{ n: string | number }>(`SELECT count() AS n FROM (${rows})`, params))[0]?.n ?? 0)
+  const { kept, leftOut } = choose(seen, request, size)
+  const wanted = [request.outcome.column, ROW_ATTRIBUTE, ...kept.map((column) => column.name)]
+  const bound = Object.fromEntries(wanted.map((name, i) => [`n${i}`, name]))
+  const text = `SELECT id, created_at, ${wanted.map((_, i) => `attributes[{n${i}:String}] AS c${i}`).join(', ')} FROM (${rows})
+    ORDER BY ${ORDERS[request.order]}`
+  const ids: string[] = []
+  const outcome = sharedNumbers(size)
+  const createdAt = sharedNumbers(size)
+  const columns = kept.map((column) => emptyColumn(column, size))
+  const levels = columns.map(() => new Map<string, number>())
+  for await (const block of driver.blocks(text, { ...params, ...bound })) {
+    const start = ids.length
+    for (const id of block.columns['id'] as readonly string[]) ids.push(id)
+    createdAt.set(block.columns['created_at'] as Float64Array, start)
+    const truth = block.columns['c0'] as readonly (string | null)[]
+    truth.forEach((value, i) => (outcome[start + i] = value === null || value === '' ? Number.NaN : value === request.outcome.positive ? 1 : 0))
+    columns.forEach((column, k) => fill(column, block.columns[`c${k + 2}`] as readonly (string | null)[], start, levels[k]!, kept[k]!.type === 'date'))
+  }
+  const frame: Frame = { asOf: null, ids, columns: columns.map((column, k) => finished(column, levels[k]!)), outcome, baskets: null, next: null }
+  return { frame, createdAt, leftOut }
+}
+
+const ORDERS = {
+  file: `toUInt64OrZero(ifNull(attributes['${ROW_ATTRIBUTE}'], id)), id`,
+  time: 'created_at, id',
+  none: 'id',
+} as const
+
+async function columnsSeen(driver: Driver, rows: string, params: Record<string, string>): Promise<Seen[]> {
+  const text = queryText('flat-columns').replace('/* flat-rows.sql */', rows)
+  const found = await driver.rows<{ name: string; filled: string; distinct_values: string; numeric: string; dates: string }>(text, params)
+  return found.map((row) => {
+    const filled = Number(row.filled)
+    const type = Number(row.numeric) >= filled * 0.99 ? 'number' : Number(row.dates) >= filled * 0.99 ? 'date' : 'category'
+    return { name: row.name, filled, distinct: Number(row.distinct_values), type }
+  })
+}
+
+function choose(seen: readonly Seen[], request: FlatRequest, size: number): { kept: Seen[]; leftOut: LeftOut[] } {
+  const leftOut: LeftOut[] = []
+  const kept = seen.filter((column) => {
+    if (column.name === request.outcome.column || column.name === ROW_ATTRIBUTE) return false
+    const why = request.ignore.includes(column.name)
+      ? 'ignored by mapping.json'
+      : column.distinct < 2 && column.filled === size
+        ? 'the same in every row'
+        : column.type === 'category' && (column.distinct > MOST_LEVELS || column.distinct > column.filled * 0.5)
+          ? `${column.distinct} different words: a name, not a category`
+          : null
+    if (why !== null) leftOut.push({ column: column.name, why })
+    return why === null
+  })
+  return { kept, leftOut }
+}
+
+type Filling = NumberColumn | (Omit<CategoryColumn, 'levels'> & { levels: null })
+
+function emptyColumn(column: Seen, size: number): Filling {
+  const info: FeatureInfo = {
+    name: column.name,
+    label: column.name,
+    unit: column.type === 'category' ? 'text' : 'number',
+    phrase: `${column.name}: {value}`,
+    sourceFields: [`attribute.${column.name}`],
+    restricted: false,
+  }
+  if (column.type === 'category') return { type: 'category', info, codes: new Int32Array(new SharedArrayBuffer(size * 4)).fill(-1), levels: null }
+  return { type: 'number', info, values: sharedNumbers(size).fill(Number.NaN) }
+}
+
+function fill(column: Filling, values: readonly (string | null)[], start: number, levels: Map<string, number>, isDate: boolean): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (value === null || value === undefined || value === '') continue
+    if (column.type === 'number') column.values[start + i] = isDate ? Date.parse(value) / DAY : Number(value)
+    else {
+      const code = levels.get(value) ?? levels.size
+      levels.set(value, code)
+      column.codes[start + i] = code
+    }
+  }
+}
+
+/** Levels in alphabetical order, so that the order of rows leaves no trace. */
+function finished(column: Filling, levels: ReadonlyMap<string, number>): Column {
+  if (column.type === 'number') return column
+  const words = [...levels.keys()].sort()
+  const place = new Int32Array(words.length)
+  words.forEach((word, i) => (place[levels.get(word)!] = i))
+  for (let i = 0; i < column.codes.length; i++) if (column.codes[i]! >= 0) column.codes[i] = place[column.codes[i]!]!
+  return { ...column, levels: words }
+}

@@ -1,0 +1,63 @@
+/** One day in ms. */
+export const DAY = 86_400_000
+/** Snapshots stand this far apart. */
+const STEP = 30
+/** A model learns from at most this many days. */
+const MOST_TRAINING_DAYS = 8
+/** A verdict pools at most this many days. */
+const MOST_JUDGED_DAYS = 3
+
+/** The days on which a model learns and is judged; epoch ms, each at midnight UTC, oldest first. */
+export interface Calendar {
+  /** Each judged day with the training days whose outcomes were all known by then. */
+  readonly trials: readonly { readonly judged: number; readonly training: readonly number[] }[]
+  /** Training days of the model that scores today. */
+  readonly final: readonly number[]
+  /** Days of history that are still missing before anything can be judged; 0 when nothing is. */
+  readonly missingDays: number
+}
+
+/** The first midnight after that instant. */
+export const dayAfter = (at: number): number => (Math.floor(at / DAY) + 1) * DAY
+
+/**
+ * Chooses snapshot days so that no outcome window of a training day reaches past the day that is judged (embargo).
+ * Judged days stand a whole horizon apart where the history allows it, else one step apart.
+ */
+export function calendar(history: {
+  readonly firstEvent: number
+  readonly today: number
+  readonly horizonDays: number
+  readonly judgeAt?: readonly number[]
+}): Calendar {
+  const horizon = history.horizonDays * DAY
+  const earliest = dayAfter(history.firstEvent) + Math.min(history.horizonDays, 90) * DAY
+  const trainingBefore = (day: number): number[] => {
+    const days: number[] = []
+    for (let at = day - horizon; at >= earliest && days.length < MOST_TRAINING_DAYS; at -= STEP * DAY) days.unshift(at)
+    return days
+  }
+  const final = trainingBefore(history.today)
+  const judgedDays = history.judgeAt?.length ? [...history.judgeAt].sort((a, b) => a - b) : chooseJudged(history, earliest, trainingBefore)
+  const trials = judgedDays.map((judged) => ({ judged, training: trainingBefore(judged) })).filter((trial) => trial.training.length > 0)
+  const needed = earliest + 2 * horizon
+  return { trials, final, missingDays: trials.length > 0 ? 0 : Math.max(1, Math.ceil((needed - history.today) / DAY)) }
+}
+
+function chooseJudged(
+  history: { readonly today: number; readonly horizonDays: number },
+  earliest: number,
+  trainingBefore: (day: number) => readonly number[],
+): number[] {
+  const newest = history.today - history.horizonDays * DAY
+  // The oldest judged day keeps at least two training days where the history is long enough for that.
+  const room = (days: readonly number[]): boolean => days.length > 0 && trainingBefore(days[0]!).length >= 2 && days[0]! > earliest
+  for (const apart of [Math.ceil(history.horizonDays / STEP) * STEP, STEP]) {
+    for (let count = MOST_JUDGED_DAYS; count > 0; count--) {
+      if (apart === STEP && count === 1) continue
+      const days = Array.from({ length: count }, (_, i) => newest - (count - 1 - i) * apart * DAY)
+      if (count > 1 && room(days)) return days
+    }
+  }
+  return [newest]
+}

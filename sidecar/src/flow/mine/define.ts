@@ -1,0 +1,71 @@
+import type { EventDefinition, Frame } from '@assay/shared'
+import { buildFrame, filterFrame } from '../../features/frames.ts'
+import { customerNames, type CustomerUnit, orderHistory, proposeUnit } from '../../features/history.ts'
+import { endingFrame, silenceOutcome } from '../../features/outcomes.ts'
+import type { Store } from '../../store/store.ts'
+import { DAY } from './days.ts'
+import { choices, eligibleDays, ending, proposeHorizon, silence } from './horizon.ts'
+
+/** One definition and what it would mean, on the newest day whose horizon is over. */
+export interface Choice {
+  readonly definition: EventDefinition
+  readonly proposed: boolean
+  /** The day it was tried on, ISO date. */
+  readonly triedOn: string
+  readonly eligible: number
+  /** How many of them it would call lost, and ten of them by name. */
+  readonly lost: number
+  readonly examples: readonly string[]
+}
+
+export interface Proposal {
+  readonly unit: CustomerUnit
+  /** Days between two orders of one customer: half of the gaps, and nine in ten, are shorter. */
+  readonly medianGap: number | null
+  readonly unusualGap: number | null
+  readonly choices: readonly Choice[]
+}
+
+const EXAMPLES = 10
+
+/** Tries each definition on the past and says whom it would have called lost. Decides nothing. */
+export async function proposeDefinitions(store: Store, connection: string, today: number): Promise<Proposal> {
+  const { driver } = store
+  const unit = await proposeUnit(driver, connection)
+  const history = await orderHistory(driver, connection, unit, today)
+  const kinds = new Set((await store.counts(connection)).filter((c) => c.records > 0).map((c) => c.kind))
+  const proposed = proposeHorizon(history.unusualGap, (today - (history.firstOrderAt ?? today)) / DAY)
+  const definitions = [...choices(proposed).map(silence), ...(kinds.has('subscription') ? [ending(proposed)] : [])]
+  const tried: Choice[] = []
+  for (const definition of definitions) {
+    const asOf = today - definition.horizonDays! * DAY
+    const request = { connection, unit, asOf, permille: 1000, kinds }
+    const frame = await buildFrame(driver, request)
+    const labelled =
+      definition.from === 'end'
+        ? await endingFrame(driver, frame, request, definition.horizonDays!, today)
+        : await silent(store, frame, request, definition.horizonDays!, today)
+    const lost = labelled.ids.filter((_, row) => labelled.outcome![row] === 1)
+    const examples = lost.slice(0, EXAMPLES)
+    const names = await customerNames(driver, connection, unit, today, examples)
+    tried.push({
+      definition,
+      proposed: definition.from === 'silence' && definition.horizonDays === proposed,
+      triedOn: new Date(asOf).toISOString().slice(0, 10),
+      eligible: labelled.ids.length,
+      lost: lost.length,
+      examples: examples.map((id) => names.get(id) ?? id),
+    })
+  }
+  return { unit, medianGap: history.medianGap, unusualGap: history.unusualGap, choices: tried }
+}
+
+async function silent(store: Store, frame: Frame, request: Parameters<typeof silenceOutcome>[2], horizonDays: number, today: number): Promise<Frame> {
+  const recency = frame.columns.find((c) => c.info.name === 'days_since_last_order')
+  const limit = eligibleDays(horizonDays)
+  const eligible = filterFrame(
+    frame,
+    frame.ids.map((_, row) => (recency?.type === 'number' && recency.values[row]! <= limit ? 1 : 0)),
+  )
+  return { ...eligible, outcome: await silenceOutcome(store.driver, eligible, request, horizonDays, today) }
+}

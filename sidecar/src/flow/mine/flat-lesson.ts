@@ -1,0 +1,77 @@
+import type { EventDefinition, Frame, Rng } from '@assay/shared'
+import { selectRows } from '../../features/frames.ts'
+import type { Lesson } from './frames.ts'
+
+const FOLDS = 5
+/** The first part only teaches; the rest is judged in equal, successive periods. */
+const TAUGHT_SHARE = 0.7
+const PERIODS = 3
+
+/** Where the judged rows begin: periods of a table that stands in time order, as row numbers. */
+export type Cuts = readonly number[]
+
+/**
+ * A flat table with one outcome. In time order, later rows judge what earlier rows taught; without one, five folds,
+ * balanced by outcome and drawn by id, each judged by a model that did not see it.
+ */
+export function flatLesson(frame: Frame, definition: EventDefinition, order: 'file' | 'time' | 'none', rng: Rng, cuts?: Cuts): Lesson {
+  const known = rowsWhere(frame, (row) => !Number.isNaN(frame.outcome![row]!))
+  const parts = order === 'none' ? folds(frame, known, rng) : periods(known, cuts)
+  const teach = (rows: Int32Array): { definition: EventDefinition; frames: readonly Frame[]; order: 'file' | 'none' } => ({
+    definition,
+    frames: [selectRows(frame, rows)],
+    order: order === 'none' ? 'none' : 'file',
+  })
+  const trials = parts.map(({ taught, judged }) => ({ training: teach(taught), frame: selectRows(frame, judged) }))
+  const positives = known.reduce((total, row) => total + frame.outcome![row]!, 0)
+  const judgedRows = trials.reduce((total, trial) => total + trial.frame.ids.length, 0)
+  const judgedPositives = trials.reduce((total, trial) => total + trial.frame.outcome!.reduce((a, b) => a + b, 0), 0)
+  return {
+    definition,
+    facts: {
+      customers: frame.ids.length,
+      orders: 0,
+      repeaters: 0,
+      firstEventAt: null,
+      lastEventAt: null,
+      rows: known.length,
+      positives,
+      periods: order === 'none' ? 1 : trials.length,
+      judgedRows,
+      judgedPositives,
+      products: 0,
+      lineItems: 0,
+    },
+    trials,
+    final: teach(known),
+    now: frame,
+    outside: frame.ids.map(() => null),
+  }
+}
+
+function periods(known: Int32Array, cuts: Cuts | undefined): { taught: Int32Array; judged: Int32Array }[] {
+  const starts = cuts ?? Array.from({ length: PERIODS }, (_, i) => Math.round(known.length * (TAUGHT_SHARE + ((1 - TAUGHT_SHARE) * i) / PERIODS)))
+  return starts
+    .map((start, i) => ({ taught: known.slice(0, start), judged: known.slice(start, starts[i + 1] ?? known.length) }))
+    .filter((part) => part.taught.length > 0 && part.judged.length > 0)
+}
+
+function folds(frame: Frame, known: Int32Array, rng: Rng): { taught: Int32Array; judged: Int32Array }[] {
+  const foldOf = new Int32Array(frame.ids.length).fill(-1)
+  for (const side of [0, 1]) {
+    const rows = Int32Array.from(known.filter((row) => frame.outcome![row] === side))
+    const draw = rng.fork(`fold ${side}`)
+    for (let i = rows.length - 1; i > 0; i--) {
+      const j = draw.below(i + 1)
+      ;[rows[i], rows[j]] = [rows[j]!, rows[i]!]
+    }
+    rows.forEach((row, i) => (foldOf[row] = i % FOLDS))
+  }
+  return Array.from({ length: FOLDS }, (_, fold) => ({
+    taught: Int32Array.from(known.filter((row) => foldOf[row] !== fold)),
+    judged: Int32Array.from(known.filter((row) => foldOf[row] === fold)),
+  })).filter((part) => part.judged.length > 0)
+}
+
+const rowsWhere = (frame: Frame, keep: (row: number) => boolean): Int32Array =>
+  Int32Array.from(frame.ids.flatMap((_, row) => (keep(row) ? [row] : [])))

@@ -1,0 +1,172 @@
+import type { DataFacts, EventDefinition, Frame, Kind, Training } from '@assay/shared'
+import { holdOutLast, readBaskets } from '../../features/baskets.ts'
+import { buildFrame, filterFrame, type FrameRequest, selectRows } from '../../features/frames.ts'
+import type { CustomerUnit, OrderHistory } from '../../features/history.ts'
+import { endingFrame, silenceOutcome } from '../../features/outcomes.ts'
+import type { Driver } from '../../store/store.ts'
+import type { Calendar } from './days.ts'
+import { eligibleDays } from './horizon.ts'
+
+/** Rows that one fit may see: enough for a linear model, little enough for a small machine. */
+const TRAINING_ROWS = 60_000
+const JUDGED_ROWS = 50_000
+
+/** What a miner is taught and examined with. */
+export interface Lesson {
+  readonly definition: EventDefinition
+  readonly facts: DataFacts
+  readonly trials: readonly { readonly training: Training; readonly frame: Frame }[]
+  readonly final: Training
+  /** Everybody there is to score today. */
+  readonly now: Frame
+  /** By row of `now`: why this one is outside the definition; null where it is inside. */
+  readonly outside: readonly (string | null)[]
+}
+
+/** The company as the flow sees it on one day. */
+export interface Scene {
+  readonly driver: Driver
+  readonly connection: string
+  readonly unit: CustomerUnit
+  readonly today: number
+  readonly history: OrderHistory
+  readonly kinds: ReadonlySet<Kind>
+}
+
+const request = (scene: Scene, asOf: number, permille: number): FrameRequest => ({
+  connection: scene.connection,
+  unit: scene.unit,
+  asOf,
+  permille,
+  kinds: scene.kinds,
+})
+
+/** Everybody with an order, as known today, with their baskets. */
+export async function framesOfToday(scene: Scene): Promise<Frame> {
+  const today = request(scene, scene.today, 1000)
+  const frame = await buildFrame(scene.driver, today)
+  return scene.kinds.has('lineItem') ? { ...frame, baskets: await readBaskets(scene.driver, frame, today) } : frame
+}
+
+/** Snapshots of the past with what came after them, for a definition with a horizon. */
+export async function snapshotLesson(scene: Scene, now: Frame, definition: EventDefinition, days: Calendar): Promise<Lesson> {
+  const customers = Math.max(1, now.ids.length)
+  const perMille = (rows: number, snapshots: number): number =>
+    Math.max(1, Math.min(1000, Math.floor((rows * 1000) / (customers * Math.max(1, snapshots)))))
+  const trainingShare = perMille(TRAINING_ROWS, Math.max(days.final.length, 1))
+  const judgedShare = perMille(JUDGED_ROWS, 1)
+  const built = new Map<string, Promise<Frame>>()
+  const snapshot = (day: number, permille: number): Promise<Frame> => {
+    const key = `${day} ${permille}`
+    const known = built.get(key) ?? labelled(scene, request(scene, day, permille), definition)
+    built.set(key, known)
+    return known
+  }
+  const teach = async (training: readonly number[]): Promise<Training> => {
+    const frames: Frame[] = []
+    for (const day of training) frames.push(await snapshot(day, trainingShare))
+    return { definition, frames, order: 'time' }
+  }
+  const trials: { training: Training; frame: Frame }[] = []
+  for (const trial of days.trials) trials.push({ training: await teach(trial.training), frame: await snapshot(trial.judged, judgedShare) })
+  const final = await teach(days.final)
+  const outside = outsideOf(now, definition)
+  const facts: DataFacts = {
+    ...countedFacts(scene, now),
+    rows: sum(final.frames, (frame) => frame.ids.length),
+    positives: sum(final.frames, positives),
+    periods: trials.length,
+    judgedRows: sum(trials, (trial) => trial.frame.ids.length),
+    judgedPositives: sum(trials, (trial) => positives(trial.frame)),
+  }
+  return { definition, facts, trials, final, now, outside }
+}
+
+async function labelled(scene: Scene, at: FrameRequest, definition: EventDefinition): Promise<Frame> {
+  const frame = await buildFrame(scene.driver, at)
+  if (definition.from === 'end') return endingFrame(scene.driver, frame, at, definition.horizonDays!, scene.today)
+  const eligible = filterFrame(frame, recent(frame, definition.horizonDays!))
+  return { ...eligible, outcome: await silenceOutcome(scene.driver, eligible, at, definition.horizonDays!, scene.today) }
+}
+
+function recent(frame: Frame, horizonDays: number): Uint8Array {
+  const days = frame.columns.find((c) => c.info.name === 'days_since_last_order')
+  const limit = eligibleDays(horizonDays)
+  return Uint8Array.from(frame.ids, (_, row) => (days?.type === 'number' && days.values[row]! <= limit ? 1 : 0))
+}
+
+function outsideOf(now: Frame, definition: EventDefinition): (string | null)[] {
+  if (definition.from === 'end') {
+    const active = now.columns.find((c) => c.info.name === 'subscriptions_active')
+    return now.ids.map((_, row) => (active?.type === 'number' && active.values[row]! > 0 ? null : 'no active subscription'))
+  }
+  const keep = recent(now, definition.horizonDays!)
+  return now.ids.map((_, row) =>
+    keep[row] ? null : `no order in the last ${eligibleDays(definition.horizonDays!)} days: no longer a customer that could leave`,
+  )
+}
+
+/** Segments look at everybody as they are; the same rows teach and examine (resampling). */
+export function presentLesson(scene: Scene, now: Frame): Lesson {
+  const definition: EventDefinition = {
+    event: 'belongs together',
+    from: 'column',
+    horizonDays: null,
+    who: 'customers with at least one order',
+  }
+  const training: Training = { definition, frames: [now], order: 'none' }
+  return {
+    definition,
+    facts: { ...countedFacts(scene, now), rows: now.ids.length, positives: 0, periods: 1, judgedRows: now.ids.length, judgedPositives: 0 },
+    trials: [{ training, frame: now }],
+    final: training,
+    now,
+    outside: now.ids.map(() => null),
+  }
+}
+
+/** The last basket of everybody with three or more is the target; all baskets before it are the history. */
+export function basketLesson(scene: Scene, now: Frame): Lesson {
+  const definition: EventDefinition = {
+    event: 'in the next order',
+    from: 'column',
+    horizonDays: null,
+    who: 'customers with at least three orders',
+  }
+  const facts = countedFacts(scene, now)
+  if (now.baskets === null) {
+    const empty: Training = { definition, frames: [], order: 'none' }
+    return { definition, facts, trials: [], final: empty, now, outside: now.ids.map(() => 'no line items') }
+  }
+  const held = holdOutLast(now, 3)
+  const target: Frame = { ...selectRows({ ...now, baskets: null }, held.rows), baskets: held.baskets, next: held.next }
+  const training: Training = { definition, frames: [{ ...target, next: null }], order: 'none' }
+  return {
+    definition,
+    facts: { ...facts, rows: now.ids.length, periods: 1, judgedRows: target.ids.length, judgedPositives: target.ids.length },
+    trials: [{ training, frame: target }],
+    final: { definition, frames: [now], order: 'none' },
+    now,
+    outside: now.ids.map(() => null),
+  }
+}
+
+function countedFacts(scene: Scene, now: Frame): DataFacts {
+  return {
+    customers: scene.history.customers,
+    orders: scene.history.orders,
+    repeaters: scene.history.repeaters,
+    firstEventAt: scene.history.firstOrderAt,
+    lastEventAt: scene.history.lastOrderAt,
+    rows: 0,
+    positives: 0,
+    periods: 0,
+    judgedRows: 0,
+    judgedPositives: 0,
+    products: now.baskets?.codes.length ?? 0,
+    lineItems: now.baskets?.items.length ?? 0,
+  }
+}
+
+const positives = (frame: Frame): number => frame.outcome?.reduce((total, value) => total + (value === 1 ? 1 : 0), 0) ?? 0
+const sum = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((total, one) => total + of(one), 0)

@@ -1,0 +1,81 @@
+import type { EventDefinition, Frame } from '@assay/shared'
+import { type CustomerUnit, type OrderHistory, newestEvent, orderHistory, proposeUnit } from '../../features/history.ts'
+import { MINERS, type MinerEntry } from '../../registry.ts'
+import type { Store } from '../../store/store.ts'
+import { calendar, DAY, dayAfter } from './days.ts'
+import { type Examined, examine } from './examine.ts'
+import { basketLesson, framesOfToday, type Lesson, presentLesson, type Scene, snapshotLesson } from './frames.ts'
+import { proposeHorizon, silence } from './horizon.ts'
+import type { Workshop } from './workshop.ts'
+
+export interface MineInput {
+  readonly store: Store
+  readonly connection: string
+  /** Epoch ms: what "now" means; null is the newest thing that happened (an export has no clock). */
+  readonly today: number | null
+  readonly unit?: CustomerUnit
+  /** The event that a person accepted; without one the proposal is used, and said to be one. */
+  readonly definition?: EventDefinition
+  readonly horizonDays?: number
+  readonly judgeAt?: readonly number[]
+  /** Only these miners. */
+  readonly only?: readonly string[]
+  readonly params?: Readonly<Record<string, unknown>>
+  readonly workshop: Workshop
+  readonly tell: (step: 'features' | 'fit' | 'judge', detail: string) => void
+}
+
+export interface Mined {
+  readonly unit: CustomerUnit
+  /** The day that everything was looked at, epoch ms. */
+  readonly today: number
+  readonly history: OrderHistory
+  readonly definition: EventDefinition
+  readonly now: Frame
+  readonly examined: readonly Examined[]
+}
+
+/** features → fit → judge, for every miner. Scores nothing and keeps nothing: that is the caller's. */
+export async function mine(input: MineInput): Promise<Mined> {
+  const scene = await setScene(input)
+  input.tell('features', 'customers as they are today')
+  const now = await framesOfToday(scene)
+  const historyDays = (scene.today - (scene.history.firstOrderAt ?? scene.today)) / DAY
+  const definition = input.definition ?? silence(input.horizonDays ?? proposeHorizon(scene.history.unusualGap, historyDays))
+  const examined: Examined[] = []
+  for (const entry of MINERS) {
+    if (input.only && !input.only.includes(entry.miner.id)) continue
+    input.tell('features', `${entry.miner.title}: past snapshots`)
+    const lesson = await lessonFor(entry, scene, now, definition, input.judgeAt)
+    examined.push(await examine(entry, lesson, input.params?.[entry.miner.id] ?? {}, input.workshop, input.tell))
+  }
+  return { unit: scene.unit, today: scene.today, history: scene.history, definition, now, examined }
+}
+
+async function setScene(input: MineInput): Promise<Scene> {
+  const { driver } = input.store
+  const counts = await input.store.counts(input.connection)
+  const kinds = new Set(counts.filter((c) => c.records > 0).map((c) => c.kind))
+  const unit = input.unit ?? (await proposeUnit(driver, input.connection))
+  const today = input.today ?? dayAfter((await newestEvent(driver, input.connection)) ?? 0)
+  const history = await orderHistory(driver, input.connection, unit, today)
+  return { driver, connection: input.connection, unit, today, history, kinds }
+}
+
+async function lessonFor(
+  entry: MinerEntry,
+  scene: Scene,
+  now: Frame,
+  definition: EventDefinition,
+  judgeAt: readonly number[] | undefined,
+): Promise<Lesson> {
+  if (entry.lesson === 'present') return presentLesson(scene, now)
+  if (entry.lesson === 'baskets') return basketLesson(scene, now)
+  const days = calendar({
+    firstEvent: scene.history.firstOrderAt ?? scene.today,
+    today: scene.today,
+    horizonDays: definition.horizonDays!,
+    ...(judgeAt ? { judgeAt } : {}),
+  })
+  return snapshotLesson(scene, now, definition, days)
+}

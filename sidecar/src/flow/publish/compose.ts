@@ -1,0 +1,120 @@
+import { OFFER_RANKS, type Sign, TEXT_LIMIT } from '@assay/shared'
+import { bandOf, type PublishPolicy } from './policy.ts'
+
+/** What one miner said about one record in the last run. */
+export interface Said {
+  readonly miner: string
+  readonly model: string
+  readonly fields: Readonly<Record<string, string>>
+  /** JSON of the signs, or `{ facts }`. */
+  readonly signs: string
+  readonly unscored: string | null
+}
+
+/** An earlier risk of the same record. */
+export interface Earlier {
+  readonly model: string
+  readonly scoredAt: number
+  readonly risk: number
+}
+
+export interface ComposeInput {
+  readonly said: readonly Said[]
+  /** Newest first, without the present one. */
+  readonly history: readonly Earlier[]
+  /** Product codes that this customer said no to, or has accepted. */
+  readonly declined: ReadonlySet<string>
+  readonly scoredAt: number
+  /** Model id to "no order within 90 days; logistic regression; right about …". */
+  readonly notes: ReadonlyMap<string, string>
+}
+
+const DAY = 86_400_000
+const HISTORY = 12
+/** Points of risk that make a trend, over at least this many days. */
+const TREND_POINTS = 5
+const TREND_DAYS = 7
+const MOST_SIGNS = 3
+
+/** All of Assay's fields of one record, as they should stand; a field that is missing here is to be empty. */
+export function compose(input: ComposeInput, policy: PublishPolicy): Readonly<Record<string, string>> {
+  const fields: Record<string, string> = {}
+  let leading: string | null = null
+  for (const one of input.said) {
+    if (one.miner === 'churn' && one.unscored === null) leading = composeChurn(fields, one, input, policy)
+    else if (one.miner === 'offers' && one.unscored === null) composeOffers(fields, one, input.declined)
+    else if (one.unscored === null) Object.assign(fields, one.fields)
+  }
+  fields['score_note'] = note(input)
+  fields['scored_at'] = new Date(input.scoredAt).toISOString()
+  const action = nextAction(fields, leading, policy)
+  if (action) fields['next_action'] = action
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, clip(value)]))
+}
+
+function composeChurn(fields: Record<string, string>, one: Said, input: ComposeInput, policy: PublishPolicy): string | null {
+  const risk = Number(one.fields['churn_risk'])
+  const signs = (JSON.parse(one.signs) as readonly Sign[]).filter((sign) => sign.feature !== 'other')
+  fields['churn_risk'] = String(Math.round(risk))
+  fields['churn_band'] = bandOf(risk, policy.bands)
+  fields['churn_trend'] = trend(risk, one.model, input)
+  const open = signs.filter((sign) => !sign.restricted)
+  const restricted = signs.filter((sign) => sign.restricted)
+  if (open.length > 0) fields['churn_signs'] = sentence(open)
+  if (restricted.length > 0) fields['churn_signs_restricted'] = sentence(restricted)
+  const past = [{ model: one.model, scoredAt: input.scoredAt, risk }, ...input.history].slice(0, HISTORY)
+  fields['churn_history'] = past.map((at) => `${new Date(at.scoredAt).toISOString().slice(0, 10)} ${Math.round(at.risk)}`).join('; ')
+  return signs.find((sign) => sign.contribution > 0)?.feature ?? null
+}
+
+const sentence = (signs: readonly Sign[]): string =>
+  signs
+    .slice(0, MOST_SIGNS)
+    .map((sign) => `${sign.text} (${sign.points >= 0 ? '+' : '−'}${Math.abs(Math.round(sign.points))})`)
+    .join('; ')
+
+/** Another model's scores are no history: a new model never counts as a trend. */
+function trend(risk: number, model: string, input: ComposeInput): string {
+  const before = input.history.filter((at) => at.model === model && input.scoredAt - at.scoredAt >= TREND_DAYS * DAY)
+  const base = before[0]
+  if (!base) return 'Not enough history'
+  if (risk - base.risk > TREND_POINTS) return 'Rising'
+  return risk - base.risk < -TREND_POINTS ? 'Falling' : 'Steady'
+}
+
+/** Offers that were answered give way to the next ones. */
+function composeOffers(fields: Record<string, string>, one: Said, declined: ReadonlySet<string>): void {
+  let place = 0
+  for (const k of OFFER_RANKS) {
+    const code = one.fields[`offer_${k}_code`]
+    if (code === undefined || declined.has(code)) continue
+    place++
+    for (const part of ['', '_code', '_why']) {
+      const value = one.fields[`offer_${k}${part}`]
+      if (value !== undefined) fields[`offer_${place}${part}`] = value
+    }
+  }
+}
+
+/** Which model speaks, or why none does and what is known instead. */
+function note(input: ComposeInput): string {
+  const churn = input.said.find((one) => one.miner === 'churn')
+  if (churn && churn.unscored === null) return input.notes.get(churn.model) ?? ''
+  if (!churn) return [...input.notes.values()][0] ?? ''
+  const { facts = [] } = JSON.parse(churn.signs) as { facts?: readonly string[] }
+  const known = facts.length > 0 ? `${facts.join('; ')}. ` : ''
+  return `${known}No churn score: ${churn.unscored}`
+}
+
+function nextAction(fields: Readonly<Record<string, string>>, leading: string | null, policy: PublishPolicy): string | null {
+  const { churn_band: band, offer_1: offer } = fields
+  if (band === 'High' || band === 'Medium') return policy.actions[leading ?? 'other'] ?? policy.actions['other'] ?? null
+  return offer ? `Propose ${offer}.` : null
+}
+
+/** At most as long as the shortest text field of the CRMs; cut at a word, and visibly. */
+export function clip(text: string): string {
+  if (text.length <= TEXT_LIMIT) return text
+  const cut = text.slice(0, TEXT_LIMIT - 2)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), TEXT_LIMIT - 40))} …`
+}

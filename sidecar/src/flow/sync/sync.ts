@@ -1,0 +1,60 @@
+import type { Connector, CrmRecord, Kind, Log, Session } from '@assay/shared'
+import type { Control } from '../../control/control.ts'
+import type { Store } from '../../store/store.ts'
+
+export interface SyncInput {
+  readonly control: Pick<Control, 'cursors' | 'asides' | 'feedback'>
+  readonly store: Pick<Store, 'append'>
+  readonly connector: Pick<Connector, 'capabilities'>
+  readonly session: Session
+  readonly connection: string
+  readonly log: Log
+  readonly signal: AbortSignal
+  /** Called after every page with what was read so far. */
+  readonly progress?: (seen: Readonly<Partial<Record<Kind, number>>>) => void
+  /** What a page means beyond the store (people's answers to offers). */
+  readonly notice?: (records: readonly CrmRecord[]) => Promise<void>
+}
+
+export interface SyncResult {
+  readonly read: Readonly<Partial<Record<Kind, number>>>
+  readonly deleted: number
+  readonly aside: number
+  /** Kinds that this sign-in may not read, with the reason; the others were read all the same. */
+  readonly skipped: readonly { kind: Kind; why: string }[]
+}
+
+/**
+ * Brings the store up to what the CRM says. A page is stored before its cursor is, so a sync killed anywhere is
+ * continued by the next one: nothing is lost, and what is read twice replaces itself.
+ */
+export async function sync(input: SyncInput): Promise<SyncResult> {
+  const { control, store, session, connection, signal } = input
+  const read: Partial<Record<Kind, number>> = {}
+  const skipped: { kind: Kind; why: string }[] = []
+  let deleted = 0
+  let aside = 0
+  const check = await session.check()
+  for (const kind of input.connector.capabilities.kinds) {
+    const seen = check.kinds.find((k) => k.kind === kind)
+    if (seen && !seen.readable) {
+      skipped.push({ kind, why: seen.why ?? 'this sign-in may not read it' })
+      continue
+    }
+    const since = await control.cursors.get(connection, kind)
+    for await (const page of session.read(kind, since)) {
+      signal.throwIfAborted()
+      await store.append(connection, page.records)
+      if (page.refused?.length) await control.asides.add(connection, page.refused)
+      await input.notice?.(page.records)
+      await control.cursors.set(connection, kind, page.next)
+      for (const record of page.records) {
+        read[record.kind] = (read[record.kind] ?? 0) + 1
+        if (record.deleted) deleted++
+      }
+      aside += page.refused?.length ?? 0
+      input.progress?.(read)
+    }
+  }
+  return { read, deleted, aside, skipped }
+}
