@@ -1,0 +1,26 @@
+import { z } from 'zod'
+
+const text = z.string().trim().min(1)
+
+/** How Assay signs in to HubSpot, and how hard it may work there. Exactly one of `token` and `oauth`. */
+export const settings = z
+  .strictObject({
+    /** A service key, or the static token of a private or project app. */
+    token: text.optional(),
+    oauth: z.strictObject({ clientId: text, clientSecret: text, refreshToken: text }).optional(),
+    baseUrl: z.url().default('https://api.hubapi.com'),
+    /** The family of paths to call: `v3` ends in September 2027, the dated one is HubSpot's new form. */
+    api: z.enum(['v3', '2026-03']).default('v3'),
+    /** What carries the customer's scores: companies, or contacts in a portal that sells to persons. */
+    customer: z.enum(['account', 'contact']).default('account'),
+    /** Calls in ten seconds until HubSpot's own headers say more; 100 is the smallest plan. */
+    callsPerTenSeconds: z.int().positive().default(100),
+    /** HubSpot allows 5 for the whole account; one is left to others. */
+    searchesPerSecond: z.int().positive().default(4),
+  })
+  .refine((given) => (given.token === undefined) !== (given.oauth === undefined), {
+    message: 'give either `token` or `oauth`, not both',
+    path: ['token'],
+  })
+
+export type Settings = z.output<typeof settings>
