@@ -64,7 +64,7 @@ export const rejectsWith = async (kinds: readonly ErrorKind[], work: () => Promi
     seen = error
   }
   assert.ok(seen !== undefined, `expected an error of kind ${kinds.join(' or ')}, but all went through`)
-  assert.ok(seen instanceof AssayError, `expected an AssayError, got ${String(seen)}`)
+  assert.ok(seen instanceof AssayError, `expected an AssayError, got ${seen instanceof Error ? seen.stack : JSON.stringify(seen)}`)
   assert.ok(kinds.includes(seen.kind), `expected kind ${kinds.join(' or ')}, got ${seen.kind}: ${seen.message}`)
   return seen
 }

@@ -31,7 +31,7 @@ export const runCheck = async <S>(check: ConnectorCheck, { connector, start }: S
     if (why !== null) return why
     const subject: Subject<S> = { ...harness, connector, open: () => connector.open(harness.settings, harness.host) }
     // A check only hands the settings back to the connector that they came with.
-    await check.run(subject as unknown as Subject)
+    await check.run(subject)
     return null
   } finally {
     await harness.close()

@@ -219,7 +219,7 @@ export const troubleChecks: readonly ConnectorCheck[] = [
         try {
           said.push(await work())
         } catch (error) {
-          said.push(error instanceof Error ? [error.message, error.stack, error.cause, { ...error }] : error)
+          said.push(error instanceof Error ? [error.message, error.stack, error.cause, Object.values(error)] : error)
         }
       }
       await hear(() => subject.open().check())
