@@ -1,0 +1,8 @@
+export { startHubSpot } from './start.ts'
+export type { AssociationInput, HubSpotOptions, HubSpotStandIn, StoredRecord } from './start.ts'
+export type { Fault, FaultMatch, Faults } from './faults.ts'
+export type { LimitBody, LimitSettings, Policy } from './limits.ts'
+export type { OAuthSettings } from './oauth.ts'
+export type { ObjectType } from './object-types.ts'
+export type { Quirks, Write } from './portal.ts'
+export type { RequestCounts } from './server.ts'

@@ -1,0 +1,131 @@
+import { comparison, compileGroups, hasToken, type Test } from './filters.ts'
+import { createdProperty, modifiedProperty, type ObjectType } from './object-types.ts'
+import type { Portal } from './portal.ts'
+import { present, readable } from './present.ts'
+import { refuse } from './reply.ts'
+import { createIndexes } from './search-index.ts'
+import type { View } from './store.ts'
+import { instantText } from './values.ts'
+
+/** No search reaches beyond this many results. */
+export const SEARCH_CAP = 10_000
+
+export interface SearchRequest {
+  readonly filterGroups?: unknown
+  readonly sorts?: readonly (string | { readonly propertyName?: string; readonly direction?: string })[]
+  readonly properties?: readonly string[]
+  readonly query?: string
+  readonly limit?: number
+  readonly after?: string
+}
+
+interface SearchAnswer {
+  readonly total: number
+  readonly results: readonly Record<string, unknown>[]
+  readonly paging?: { readonly next: { readonly after: string; readonly link?: string } }
+}
+
+/** Search as HubSpot's index answers it: late by the portal's lag, never with archived records, and never past the cap. */
+export function createSearch(portal: Portal): (type: ObjectType, request: SearchRequest) => Promise<SearchAnswer> {
+  const indexOf = createIndexes(() => portal.store.source)
+  const remembered = new Map<string, { revision: string; ids: readonly string[] }>()
+
+  const matching = async (type: ObjectType, request: SearchRequest, now: number): Promise<readonly string[]> => {
+    const { store, properties, quirks } = portal
+    const groups = compileGroups(properties, type, request.filterGroups, quirks.searchIdOrder)
+    const sort = sortOf(type, request.sorts)
+    const sortProperty = properties.find(type, sort.property)
+    if (sortProperty === null) throw refuse(400, 'VALIDATION_ERROR', `Property ${sort.property} does not exist`)
+    const modified = modifiedProperty(type)
+    const keyed = new Set(['hs_object_id', modified])
+    const keys: { id: string; key: string | null }[] = []
+
+    const passes = (view: Pick<View, 'value'>, only: (test: Test) => boolean): boolean =>
+      groups.length === 0 || groups.some((group) => group.every((test) => !only(test) || test.test(view.value(test.name) ?? null)))
+    const mentions = (view: View): boolean =>
+      request.query === undefined ||
+      request.query === '' ||
+      readable(portal, type, { properties: [], withHistory: [] }).properties.some((name) =>
+        hasToken(view.value(name) ?? '', request.query ?? ''),
+      )
+    const keep = (view: View): void => {
+      if (passes(view, () => true) && mentions(view)) keys.push({ id: view.id, key: view.value(sort.property) ?? null })
+    }
+
+    for (const id of store.touched(type)) {
+      const view = store.indexed(type, id, now)
+      if (view !== null) keep(view)
+    }
+    const notBefore =
+      groups.length === 0 ? -Infinity : Math.min(...groups.map((group) => Math.max(-Infinity, ...group.map((test) => test.notBefore))))
+    if (notBefore <= store.source.today) {
+      const index = await indexOf(type)
+      const simple = keyed.has(sort.property) && (request.query ?? '') === '' && groups.flat().every((test) => keyed.has(test.name))
+      const partly = !simple && groups.every((group) => group.some((test) => keyed.has(test.name)))
+      for (let position = 0; position < index.ids.length; position += 1) {
+        const id = index.ids[position] ?? ''
+        const at = index.modifiedAt[position] ?? 0
+        if (at < notBefore || store.isTouched(type, id)) continue
+        if (simple || partly) {
+          const value = (name: string): string => (name === 'hs_object_id' ? id : instantText(at))
+          if (!passes({ value }, (test) => keyed.has(test.name))) continue
+          if (simple) {
+            keys.push({ id, key: value(sort.property) })
+            continue
+          }
+        }
+        const view = store.indexed(type, id, now)
+        if (view !== null) keep(view)
+      }
+    }
+
+    const compare = comparison(sortProperty, quirks.searchIdOrder)
+    const direction = sort.descending ? -1 : 1
+    keys.sort((left, right) => {
+      if (left.key === null || right.key === null) return Number(left.key === null) - Number(right.key === null)
+      return direction * compare(left.key, right.key)
+    })
+    return keys.map((each) => each.id)
+  }
+
+  return async (type, request) => {
+    const limit = request.limit ?? 10
+    const offset = request.after === undefined || request.after === '' ? 0 : Number(request.after)
+    if (!Number.isInteger(limit) || limit < 0 || limit > 200) throw refuse(400, 'VALIDATION_ERROR', 'Property limit must be at most 200')
+    if (!Number.isInteger(offset) || offset < 0) throw refuse(400, 'VALIDATION_ERROR', `after: ${request.after} is not a valid offset`)
+    if (offset + limit > SEARCH_CAP)
+      throw refuse(400, 'VALIDATION_ERROR', `Paging past ${SEARCH_CAP} results is not supported: after ${offset}, limit ${limit}`)
+    if ((request.query ?? '').length > 3_000) throw refuse(400, 'VALIDATION_ERROR', 'query is longer than 3000 characters')
+
+    const now = portal.now()
+    const revision = portal.store.revision(type, now)
+    const key = JSON.stringify([type, request.filterGroups, request.sorts, request.query])
+    let found = remembered.get(key)
+    if (found === undefined || found.revision !== revision) {
+      found = { revision, ids: await matching(type, request, now) }
+      remembered.delete(key)
+      remembered.set(key, found)
+      if (remembered.size > 8) for (const oldest of remembered.keys()) if (remembered.delete(oldest)) break
+    }
+    const wanted = readable(portal, type, { properties: request.properties ?? [], withHistory: [] })
+    const results = found.ids
+      .slice(offset, offset + limit)
+      .map((id) => portal.store.indexed(type, id, now))
+      .filter((view) => view !== null)
+      .map((view) => present(portal, view, wanted))
+    const end = offset + limit
+    return {
+      total: found.ids.length,
+      results,
+      ...(end < found.ids.length && limit > 0 ? { paging: { next: { after: String(end) } } } : {}),
+    }
+  }
+}
+
+function sortOf(type: ObjectType, sorts: SearchRequest['sorts']): { property: string; descending: boolean } {
+  if (sorts !== undefined && sorts.length > 1) throw refuse(400, 'VALIDATION_ERROR', 'Only one sort is supported')
+  const sort = sorts?.[0]
+  if (sort === undefined) return { property: createdProperty(type), descending: false }
+  if (typeof sort === 'string') return { property: sort.replace(/^-/, ''), descending: sort.startsWith('-') }
+  return { property: sort.propertyName ?? createdProperty(type), descending: sort.direction === 'DESCENDING' }
+}

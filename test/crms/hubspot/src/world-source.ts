@@ -1,0 +1,178 @@
+import type { LiveRecord } from '@assay/shared'
+import type { Bundle, World } from '@assay/worlds'
+import { BUNDLE_KINDS, isEngagement, type ObjectType } from './object-types.ts'
+import type { Deleted, Source } from './source.ts'
+import { engagementOf, parentsOf } from './to-hubspot.ts'
+import { compareIds } from './values.ts'
+
+const KEPT_BUNDLES = 256
+const SAMPLED_BUNDLES = 300
+const BUNDLES_PER_STRETCH = 500
+
+/** A generated world as a portal, bundle by bundle: a page costs the bundles it touches, and the last few hundred are kept. */
+export function worldSource(world: World): Source {
+  const kept = new Map<number, Bundle>()
+
+  const bundleAt = (index: number): Bundle => {
+    const known = kept.get(index)
+    if (known !== undefined) {
+      kept.delete(index)
+      kept.set(index, known)
+      return known
+    }
+    const made = world.bundle(index)
+    kept.set(index, made)
+    if (kept.size > KEPT_BUNDLES) for (const oldest of kept.keys()) return (kept.delete(oldest), made)
+    return made
+  }
+
+  const locate = (type: Exclude<ObjectType, 'products'>, id: string): Bundle | null => {
+    const index = world.locate(BUNDLE_KINDS[type], id)
+    return index === null ? null : bundleAt(index)
+  }
+
+  /** The first bundle that may hold a greater id. Where the id is not known any more, the ids around it tell. */
+  const bundleAfter = (type: Exclude<ObjectType, 'products'>, id: string): number => {
+    const located = world.locate(BUNDLE_KINDS[type], id)
+    if (located !== null) return located
+    let low = 0
+    let high = world.size
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      let probe = middle
+      let last: string | undefined
+      while (probe < high && (last = recordsOf(bundleAt(probe), type).at(-1)?.id) === undefined) probe += 1
+      if (last !== undefined && compareIds(last, id) <= 0) low = probe + 1
+      else high = middle
+    }
+    return low
+  }
+
+  const get = (type: ObjectType, id: string): LiveRecord | null => {
+    if (type === 'products') return world.products.find((product) => product.id === id) ?? null
+    const bundle = locate(type, id)
+    return bundle === null ? null : (recordsOf(bundle, type).find((record) => record.id === id) ?? null)
+  }
+
+  /** Deletions and merges are rare and not located by id: one pass over the world finds the losers when first asked. */
+  let losers: Map<string, string> | null = null
+  const losersMap = (): Map<string, string> => {
+    if (losers !== null) return losers
+    losers = new Map()
+    for (let index = 0; index < world.size; index += 1)
+      for (const tombstone of world.bundle(index).merged) if (tombstone.mergedInto !== null) losers.set(tombstone.id, tombstone.mergedInto)
+    return losers
+  }
+
+  return {
+    today: world.today,
+    currency: world.currency,
+    rates: world.rates,
+    users: world.users,
+    get,
+    *after(type, id) {
+      if (type === 'products') {
+        for (const product of world.products) if (id === null || compareIds(product.id, id) > 0) yield product
+        return
+      }
+      for (let index = id === null ? 0 : bundleAfter(type, id); index < world.size; index += 1)
+        for (const record of recordsOf(bundleAt(index), type)) if (id === null || compareIds(record.id, id) > 0) yield record
+    },
+    linked(from, id, to) {
+      if (from === 'products' || to === 'products') return []
+      const record = get(from, id)
+      const bundle = record === null ? null : locate(from, id)
+      if (record === null || bundle === null) return []
+      if (from === 'companies' && to === 'companies') {
+        const parent = (record as LiveRecord<'account'>).body.parentId
+        return parent === null ? [] : [parent]
+      }
+      const up = parentsOf(record).find(([type]) => type === to)
+      if (up !== undefined) return [up[1]]
+      return recordsOf(bundle, to)
+        .filter((child) => parentsOf(child).some(([type, parent]) => type === from && parent === id))
+        .map((child) => child.id)
+    },
+    history(dealId) {
+      return locate('deals', dealId)?.dealHistory.filter((change) => change.body.dealId === dealId) ?? []
+    },
+    mergedInto(type, id) {
+      if (type !== 'companies') return null
+      const located = locate('companies', id)
+      const here = located?.merged.find((tombstone) => tombstone.id === id)?.mergedInto
+      return here ?? losersMap().get(id) ?? null
+    },
+    losersOf(type, id) {
+      if (type !== 'companies') return []
+      return (locate('companies', id)?.merged ?? []).filter((tombstone) => tombstone.mergedInto === id).map((tombstone) => tombstone.id)
+    },
+    deleted(type, position) {
+      const records: Deleted[] = []
+      if (type === 'products') return { records, next: null }
+      const end = Math.min(world.size, position + BUNDLES_PER_STRETCH)
+      for (let index = position; index < end; index += 1)
+        for (const tombstone of world.bundle(index).deleted)
+          if (isTypeOf(tombstone.kind, type)) records.push({ id: tombstone.id, at: tombstone.version })
+      return { records, next: end < world.size ? end : null }
+    },
+    *sample() {
+      const step = Math.max(1, Math.floor(world.size / SAMPLED_BUNDLES))
+      yield* world.products
+      for (let index = 0; index < world.size; index += step) {
+        const bundle = world.bundle(index)
+        yield bundle.account
+        yield* bundle.contacts
+        yield* bundle.deals
+        yield* bundle.dealHistory
+        yield* bundle.lineItems
+        yield* bundle.cases
+        yield* bundle.activities
+        yield* bundle.subscriptions
+      }
+    },
+  }
+}
+
+/** A tombstone does not say what kind of activity it was: deleted ones are notes. */
+function isTypeOf(kind: 'deal' | 'contact' | 'activity', type: ObjectType): boolean {
+  return kind === 'activity' ? type === 'notes' : type === `${kind}s`
+}
+
+const byType = new WeakMap<Bundle, Map<ObjectType, readonly LiveRecord[]>>()
+
+function recordsOf(bundle: Bundle, type: ObjectType): readonly LiveRecord[] {
+  switch (type) {
+    case 'companies':
+      return [bundle.account]
+    case 'contacts':
+      return bundle.contacts
+    case 'deals':
+      return bundle.deals
+    case 'line_items':
+      return bundle.lineItems
+    case 'tickets':
+      return bundle.cases
+    case 'subscriptions':
+      return bundle.subscriptions
+    case 'products':
+      return []
+    default:
+      return isEngagement(type) ? engagementsOf(bundle, type) : []
+  }
+}
+
+function engagementsOf(bundle: Bundle, type: ObjectType): readonly LiveRecord[] {
+  let split = byType.get(bundle)
+  if (split === undefined) {
+    const made = new Map<ObjectType, LiveRecord[]>()
+    for (const activity of bundle.activities) {
+      const name = engagementOf(activity.body.type)
+      const list = made.get(name)
+      if (list === undefined) made.set(name, [activity])
+      else list.push(activity)
+    }
+    byType.set(bundle, made)
+    split = made
+  }
+  return split.get(type) ?? []
+}
