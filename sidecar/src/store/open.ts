@@ -1,7 +1,10 @@
 import { append } from './append.ts'
+import { counts } from './counts.ts'
 import { openEmbedded } from './embedded.ts'
+import { erase, eraseConnection } from './erase.ts'
 import { migrate } from './migrate.ts'
 import { identifier } from './params.ts'
+import { logPublished, logScores } from './scores.ts'
 import { openServer } from './server.ts'
 import { ON_EVERY_NODE } from './store.ts'
 import type { Store } from './store.ts'
@@ -31,7 +34,12 @@ export async function openStore(options: StoreOptions, clock: { now(): number } 
     driver,
     migrate: () => migrate(driver),
     append: (connection, records) => append(driver, connection, records, received()),
+    counts: (connection) => counts(driver, connection),
+    logScores: (connection, entries) => logScores(driver, connection, entries, received()),
+    logPublished: (connection, entries) => logPublished(driver, connection, entries, received()),
+    erase: (connection, kind, id) => erase(driver, connection, kind, id),
+    eraseConnection: (connection) => eraseConnection(driver, connection),
     drop: () => driver.everywhere(`DROP DATABASE IF EXISTS ${identifier(driver.database)} ${ON_EVERY_NODE} SYNC`),
     close: () => driver.close(),
-  } as Store
+  }
 }

@@ -1,7 +1,6 @@
-import { createClient, type ClickHouseClient } from '@clickhouse/client'
-import { RecordBatchReader } from 'apache-arrow'
+import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client'
 import { AssayError } from '@assay/shared'
-import { blockOf } from './arrow.ts'
+import { blocksOf } from './answer.ts'
 import { storeError, withoutCredentials } from './errors.ts'
 import { boundParams, identifier } from './params.ts'
 import { rowsOf } from './rows.ts'
@@ -51,18 +50,20 @@ export function openServer(urls: string, database: string, cluster: string | nul
   async function* blocks(sql: string, params: Params = {}): AsyncGenerator<Block> {
     const node = first!
     const abort = new AbortController()
+    let read = false
     try {
       const { stream } = await node.client.exec({
         query: `${sql}\nFORMAT ArrowStream`,
         query_params: boundParams(sql, params),
         abort_signal: abort.signal,
       })
-      for await (const batch of await RecordBatchReader.from(stream)) if (batch.numRows > 0) yield blockOf(batch)
+      yield* blocksOf(stream as AsyncIterable<Uint8Array>)
+      read = true
     } catch (cause) {
       throw storeError(cause, node.where)
     } finally {
       // An answer that nobody reads on must not hold a connection.
-      abort.abort()
+      if (!read) abort.abort()
     }
   }
 
@@ -113,6 +114,8 @@ function connect(text: string, database: string): Node {
     username: decodeURIComponent(url.username) || 'default',
     password: decodeURIComponent(url.password),
     request_timeout: 600_000,
+    // Failures are thrown; the client's own log would print them twice, query and all.
+    log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: SETTINGS,
   }
   return {

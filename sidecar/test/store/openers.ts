@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openStore } from '../../src/store/open.ts'
+import type { Store } from '../../src/store/store.ts'
+import { startCluster, startServer, unavailable } from '../clickhouse/servers.ts'
+
+/** One of the three layouts that every store test runs on. */
+export interface Layout {
+  open(database: string): Promise<Store>
+  close(): Promise<void>
+}
+
+async function embedded(): Promise<Layout> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-store-'))
+  return {
+    open: (database) => openStore({ dataDirectory, database }),
+    close: () => rm(dataDirectory, { recursive: true, force: true }),
+  }
+}
+
+async function oneServer(): Promise<Layout> {
+  const server = await startServer()
+  return { open: (database) => openStore({ url: server.url, database }), close: () => server.close() }
+}
+
+async function twoShards(): Promise<Layout> {
+  const servers = await startCluster()
+  return {
+    open: (database) => openStore({ url: servers.url, database, cluster: servers.cluster }),
+    close: () => servers.close(),
+  }
+}
+
+if (unavailable !== null) console.log(unavailable)
+
+export const LAYOUTS: readonly { readonly layout: string; readonly start: () => Promise<Layout> }[] = [
+  { layout: 'embedded', start: embedded },
+  ...(unavailable === null
+    ? [
+        { layout: 'one server', start: oneServer },
+        { layout: 'two shards', start: twoShards },
+      ]
+    : []),
+]
