@@ -13,13 +13,13 @@ export interface Exchange {
   /** The address a paging link starts with. */
   readonly link: string
   /** Throws the 403 unless the sign-in has one of these scopes. */
-  need(...anyOf: string[]): void
+  readonly need: (...anyOf: string[]) => void
 }
 
 export type Route = (exchange: Exchange) => Reply | Promise<Reply>
 
 export interface Input {
-  readonly id: string
+  readonly id: string | number
   readonly idProperty?: string
   readonly after?: string
   readonly properties?: unknown
@@ -40,11 +40,11 @@ export function members(body: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** The inputs of a batch. */
-export function inputsOf<T = Input>(body: unknown, most: number): readonly T[] {
+export function inputsOf(body: unknown, most: number): readonly object[] {
   const { inputs } = members(body)
   if (!Array.isArray(inputs)) throw refuse(400, 'VALIDATION_ERROR', 'Invalid input JSON: inputs must be a list')
   if (inputs.length > most) throw refuse(400, 'VALIDATION_ERROR', `The maximum number of inputs supported in a batch request is ${most}`)
-  return inputs as T[]
+  return inputs as object[]
 }
 
 /** Comma separated and repeated parameters alike. */

@@ -62,13 +62,13 @@ export function comparison(found: PropertyDefinition, idOrder: 'text' | 'number'
 
 function compile(properties: Properties, type: ObjectType, filter: Filter, idOrder: 'text' | 'number'): Test {
   const { propertyName: name, operator } = filter
-  if (!OPERATORS.has(operator)) throw invalid(`${String(operator)} is not a valid operator`)
+  if (!OPERATORS.has(operator)) throw invalid(`${operator} is not a valid operator`)
   const found = properties.find(type, name)
-  if (found === null) throw invalid(`There was a problem with the request. Property ${String(name)} does not exist`)
+  if (found === null) throw invalid(`There was a problem with the request. Property ${name} does not exist`)
   const compare = comparison(found, idOrder)
   const plain = found.type === 'string' || found.type === 'enumeration'
   const same = (left: string, right: string): boolean => (plain ? left.toLowerCase() === right.toLowerCase() : compare(left, right) === 0)
-  const one = (value: unknown, what: string): string => {
+  const one = (value: string | number | boolean | null | undefined, what: string): string => {
     if (value === undefined || value === null || value === '') throw invalid(`operator ${operator} of ${name} requires ${what}`)
     const text = String(value)
     if ((found.type === 'number' && Number.isNaN(Number(text))) || (found.type.startsWith('date') && Number.isNaN(instantOf(text))))

@@ -73,6 +73,11 @@ function histories(portal: Portal, view: View, names: readonly string[]): Record
     for (const { body } of past)
       if (HISTORY_PROPERTIES[body.field] === name)
         versions.push(version(historyText(body.field, body.value), body.changedAt, 'CRM_UI', 'userId:42'))
+    if (name === 'hs_merged_object_ids')
+      for (const [position, { at }] of view.losers().entries()) {
+        const ids = view.losers().slice(0, position + 1)
+        versions.push(version(ids.map((each) => each.id).join(';'), at, 'MERGE_OBJECTS', 'userId:42'))
+      }
     for (const change of written) if (change.property === name) versions.push(version(change.value, change.at, 'INTEGRATION', '54321'))
     const value = valueOf(portal, view, name)
     if (versions.length === 0 && value !== null) versions.push(version(value, view.updatedAt, 'CRM_UI', 'userId:42'))

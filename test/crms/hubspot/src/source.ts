@@ -18,8 +18,8 @@ export interface Source {
   history(dealId: string): readonly LiveRecord<'dealHistory'>[]
   /** Merged away before today: into which record; null when it was not. */
   mergedInto(type: ObjectType, id: string): string | null
-  /** Ids merged into this record before today. */
-  losersOf(type: ObjectType, id: string): readonly string[]
+  /** What was merged into this record before today, and when; oldest first. */
+  losersOf(type: ObjectType, id: string): readonly Deleted[]
   /** Deleted before today, from a position on: a stretch at a time, so that no call scans the whole world. `next` is null at the end. */
   deleted(type: ObjectType, position: number): { readonly records: readonly Deleted[]; readonly next: number | null }
   /** A sample that shows which values and columns occur. */

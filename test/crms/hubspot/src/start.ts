@@ -58,8 +58,12 @@ export interface HubSpotStandIn {
   readonly oauth: { revoke(): void }
   get(type: ObjectType, id: string): StoredRecord | null
   /** Without any check; unknown properties are defined on the way. Gives the new id. */
-  create(type: ObjectType, properties: Readonly<Record<string, unknown>>, associations?: readonly AssociationInput[]): string
-  update(type: ObjectType, id: string, properties: Readonly<Record<string, unknown>>): void
+  create(
+    type: ObjectType,
+    properties: Readonly<Record<string, string | number | boolean | null>>,
+    associations?: readonly AssociationInput[],
+  ): string
+  update(type: ObjectType, id: string, properties: Readonly<Record<string, string | number | boolean | null>>): void
   archive(type: ObjectType, id: string): void
   restore(type: ObjectType, id: string): void
   /** Gives the id under which both live on. */
@@ -135,10 +139,13 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
     updatedAt: view.updatedAt,
     archived: view.archivedAt !== null,
   })
-  const texts = (type: ObjectType, properties: Readonly<Record<string, unknown>>): Record<string, string | null> => {
+  const texts = (
+    type: ObjectType,
+    properties: Readonly<Record<string, string | number | boolean | null>>,
+  ): Record<string, string | null> => {
     const values: Record<string, string | null> = {}
     for (const [name, value] of Object.entries(properties)) {
-      values[name] = value === null || value === undefined ? null : String(value)
+      values[name] = value === null ? null : String(value)
       portal.properties.ensure(type, name, values[name])
     }
     return values
@@ -161,7 +168,7 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
     },
     writes: portal.writes,
     requests: tally,
-    oauth: { revoke: oauth.revoke },
+    oauth: { revoke: () => oauth.revoke() },
     get(type, id) {
       const view = portal.store.view(type, id)
       return view === null ? null : stored(view)

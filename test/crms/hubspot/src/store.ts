@@ -1,6 +1,6 @@
 import type { LiveRecord } from '@assay/shared'
 import { createdProperty, modifiedProperty, OBJECT_TYPES, type ObjectType } from './object-types.ts'
-import { EMPTY_SOURCE, type Source } from './source.ts'
+import { EMPTY_SOURCE, type Deleted, type Source } from './source.ts'
 import { propertyNames, readProperty } from './to-hubspot.ts'
 import type { Values } from './validate.ts'
 import { compareIds, instantOf, instantText } from './values.ts'
@@ -15,6 +15,8 @@ export interface View {
   /** null where it has no value, undefined where the record knows no such property. */
   value(name: string): string | null | undefined
   names(): string[]
+  /** What was merged into it, and when; oldest first. */
+  losers(): readonly Deleted[]
 }
 
 /** What was written over a record; only that is kept. */
@@ -37,7 +39,7 @@ interface Entry {
   /** Erased for good: not even among the archived. */
   erased: boolean
   mergedInto: string | null
-  losers: string[]
+  losers: Deleted[]
   changes: Change[]
   /** What the search index still shows until it catches up; oldest first. `null` state of a record made here: not there yet. */
   stale: { readonly until: number; readonly state: State | null }[]
@@ -252,7 +254,7 @@ export function createStore(searchLagMs: () => number): Store {
       const won = entryFor(type, winner)
       remember(won, at)
       lost.mergedInto = winner
-      won.losers.push(loser, ...lost.losers)
+      won.losers.push(...lost.losers, { id: loser, at })
       won.state = { values: won.state?.values ?? {}, modifiedAt: at }
     },
     isLive(type, id) {
@@ -324,9 +326,10 @@ function viewOf(
   const createdText = own(createdName) ?? null
   const createdAt = createdText === null ? (entry?.bornAt ?? base?.knownAt ?? 0) : instantOf(createdText)
   const updatedAt = state?.modifiedAt ?? base?.version ?? 0
+  const losersOf = (): readonly Deleted[] => [...source.losersOf(type, id), ...(entry?.losers ?? [])]
   const merged = (): string | null => {
-    const ids = [...source.losersOf(type, id), ...(entry?.losers ?? [])]
-    return ids.length === 0 ? null : ids.join(';')
+    const losers = losersOf()
+    return losers.length === 0 ? null : losers.map((loser) => loser.id).join(';')
   }
   return {
     type,
@@ -340,6 +343,7 @@ function viewOf(
       if (name === createdName || name === 'hs_createdate') return createdText ?? (base === null ? instantText(createdAt) : null)
       return name === 'hs_merged_object_ids' ? merged() : own(name)
     },
+    losers: losersOf,
     names() {
       const names = new Set(['hs_object_id', modifiedName, createdName])
       for (const name in written) names.add(name)

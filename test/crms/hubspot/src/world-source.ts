@@ -54,16 +54,6 @@ export function worldSource(world: World): Source {
     return bundle === null ? null : (recordsOf(bundle, type).find((record) => record.id === id) ?? null)
   }
 
-  /** Deletions and merges are rare and not located by id: one pass over the world finds the losers when first asked. */
-  let losers: Map<string, string> | null = null
-  const losersMap = (): Map<string, string> => {
-    if (losers !== null) return losers
-    losers = new Map()
-    for (let index = 0; index < world.size; index += 1)
-      for (const tombstone of world.bundle(index).merged) if (tombstone.mergedInto !== null) losers.set(tombstone.id, tombstone.mergedInto)
-    return losers
-  }
-
   return {
     today: world.today,
     currency: world.currency,
@@ -98,13 +88,14 @@ export function worldSource(world: World): Source {
     },
     mergedInto(type, id) {
       if (type !== 'companies') return null
-      const located = locate('companies', id)
-      const here = located?.merged.find((tombstone) => tombstone.id === id)?.mergedInto
-      return here ?? losersMap().get(id) ?? null
+      return locate('companies', id)?.merged.find((tombstone) => tombstone.id === id)?.mergedInto ?? null
     },
     losersOf(type, id) {
       if (type !== 'companies') return []
-      return (locate('companies', id)?.merged ?? []).filter((tombstone) => tombstone.mergedInto === id).map((tombstone) => tombstone.id)
+      return (locate('companies', id)?.merged ?? [])
+        .filter((tombstone) => tombstone.mergedInto === id)
+        .map((tombstone) => ({ id: tombstone.id, at: tombstone.version }))
+        .sort((left, right) => left.at - right.at)
     },
     deleted(type, position) {
       const records: Deleted[] = []

@@ -35,7 +35,7 @@ export function associationsRoute(portal: Portal): (exchange: Exchange) => Reply
     exchange.need(...writeScope(to))
     if (path === 'create' || path === 'associate/default') return create(portal, from, to, exchange)
     if (path !== 'archive' && path !== 'labels/archive') return methodNotAllowed()
-    for (const input of inputsOf<PairInput>(exchange.body, MOST_WRITTEN))
+    for (const input of inputsOf(exchange.body, MOST_WRITTEN) as readonly PairInput[])
       for (const target of targets(input)) portal.associations.remove(from, String(input.from?.id), to, target)
     return noContent
   }
@@ -44,7 +44,7 @@ export function associationsRoute(portal: Portal): (exchange: Exchange) => Reply
 function read(portal: Portal, from: ObjectType, to: ObjectType, exchange: Exchange): Reply {
   const results: unknown[] = []
   const without: string[] = []
-  for (const input of inputsOf<Input>(exchange.body, MOST_READ)) {
+  for (const input of inputsOf(exchange.body, MOST_READ) as readonly Input[]) {
     const id = String(input.id)
     const page = pageOf(
       portal,
@@ -99,7 +99,7 @@ function endId(portal: Portal, id: string): string | number {
 function create(portal: Portal, from: ObjectType, to: ObjectType, exchange: Exchange): Reply {
   const results: unknown[] = []
   const missing: string[] = []
-  for (const input of inputsOf<PairInput>(exchange.body, MOST_WRITTEN)) {
+  for (const input of inputsOf(exchange.body, MOST_WRITTEN) as readonly PairInput[]) {
     const id = String(input.from?.id)
     const types = typesOf(from, to, input.types ?? [])
     for (const target of targets(input)) {

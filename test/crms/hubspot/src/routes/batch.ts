@@ -15,7 +15,7 @@ const MOST = 100
 export function batch(portal: Portal, type: ObjectType, operation: string, exchange: Exchange): Reply {
   if (exchange.method !== 'POST') return methodNotAllowed()
   exchange.need(...(operation === 'read' ? readScope(type) : writeScope(type)))
-  const inputs = inputsOf(exchange.body, MOST)
+  const inputs = inputsOf(exchange.body, MOST) as readonly Input[]
   switch (operation) {
     case 'read':
       return read(portal, type, inputs, exchange)
@@ -91,7 +91,7 @@ function upsert(portal: Portal, type: ObjectType, inputs: readonly Input[]): Rep
 }
 
 /** An id twice in one batch refuses the batch. */
-function unique(inputs: readonly Input[]): Input[] {
+function unique(inputs: readonly Input[]): (Input & { readonly id: string })[] {
   const seen = new Set<string>()
   return inputs.map((input) => {
     if (typeof input?.id !== 'string' && typeof input?.id !== 'number')

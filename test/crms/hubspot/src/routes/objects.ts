@@ -4,7 +4,7 @@ import { typeOrRefuse, type Portal } from '../portal.ts'
 import { present, readable, type Wanted } from '../present.ts'
 import { created, noContent, ok, type Reply } from '../reply.ts'
 import { readScope, writeScope } from '../scopes.ts'
-import { createSearch, type SearchRequest } from '../search.ts'
+import { createSearch } from '../search.ts'
 import { validated } from '../validate.ts'
 import { batch } from './batch.ts'
 import { linkedRecords, objectAssociations } from './associations.ts'
@@ -25,7 +25,7 @@ export function objectsRoute(portal: Portal): (exchange: Exchange) => Promise<Re
       return methodNotAllowed()
     }
     if (method === 'POST' && third === undefined) {
-      if (second === 'search') return (exchange.need(...readScope(type)), ok(await search(type, members(body) as SearchRequest)))
+      if (second === 'search') return (exchange.need(...readScope(type)), ok(await search(type, members(body))))
       if (second === 'merge') return (exchange.need(...writeScope(type)), merge(portal, type, body))
       if (second === 'gdpr-delete') return (exchange.need(...writeScope(type)), erase(portal, type, body))
     }

@@ -47,7 +47,7 @@ export function propertiesRoute(portal: Portal): (exchange: Exchange) => Reply {
 }
 
 function batch(portal: Portal, type: ObjectType, operation: string, { body, query }: Exchange): Reply {
-  const inputs = inputsOf<{ name?: unknown }>(body, 100)
+  const inputs = inputsOf(body, 100) as readonly { readonly name?: unknown }[]
   if (operation === 'archive') {
     for (const input of inputs) {
       const found = portal.properties.find(type, String(input.name))
@@ -101,7 +101,7 @@ function create(portal: Portal, type: ObjectType, body: unknown): PropertyDefini
   if (old !== undefined && !old.archived) throw refuse(409, 'OBJECT_ALREADY_EXISTS', `A property named '${said.name}' already exists.`)
   const custom = [...all.values()].filter((each) => !each.hubspotDefined && !each.archived)
   if (custom.length >= MOST_CUSTOM) throw invalid(`The limit of ${MOST_CUSTOM} custom properties is reached`)
-  if (said.hasUniqueValue === true && custom.filter((each) => each.hasUniqueValue).length >= MOST_UNIQUE)
+  if (said.hasUniqueValue && custom.filter((each) => each.hasUniqueValue).length >= MOST_UNIQUE)
     throw invalid(`The limit of ${MOST_UNIQUE} unique properties is reached`)
   // An archived name comes back as what it was: its type cannot change under the values that are still there.
   if (old !== undefined && old.type !== said.type)
