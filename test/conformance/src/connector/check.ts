@@ -3,9 +3,12 @@ import { AssayError } from '@assay/shared'
 import type { Capabilities, Connector, CrmRecord, Cursor, ErrorKind, Kind, Page, Session } from '@assay/shared'
 import type { ConnectorHarness, CrmLevers } from './levers.ts'
 
+/** What the suite asks of a connector; the settings' schema is the control plane's business. */
+export type ConnectorUnderTest<S> = Omit<Connector<S>, 'settings'>
+
 /** What one check works on: a stand-in of its own and the connector under test. */
 export interface Subject<S = unknown> extends ConnectorHarness<S> {
-  readonly connector: Connector<S>
+  readonly connector: ConnectorUnderTest<S>
   /** A new session with the harness's settings and host, as after a restart. */
   open(): Session
 }

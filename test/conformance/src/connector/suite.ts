@@ -1,11 +1,10 @@
-import type { Connector } from '@assay/shared'
 import { describe, it } from 'vitest'
 import { fieldChecks } from './checks/fields.ts'
 import { readingChecks } from './checks/reading.ts'
 import { taskChecks } from './checks/tasks.ts'
 import { troubleChecks } from './checks/trouble.ts'
 import { writingChecks } from './checks/writing.ts'
-import type { ConnectorCheck, Subject } from './check.ts'
+import type { ConnectorCheck, ConnectorUnderTest, Subject } from './check.ts'
 import type { ConnectorHarness } from './levers.ts'
 
 /** Every promise that a connector keeps. */
@@ -18,7 +17,7 @@ export const connectorChecks: readonly ConnectorCheck[] = [
 ]
 
 export interface SuiteSubject<S> {
-  readonly connector: Connector<S>
+  readonly connector: ConnectorUnderTest<S>
   /** A new, empty stand-in with a sign-in for it. */
   readonly start: () => Promise<ConnectorHarness<S>>
 }
