@@ -128,7 +128,7 @@ function changesOf(settings: Settings, plan: Plan, amount: Basket['amount'] | nu
     } else changes.push({ at: createdAt, field: 'amount', value: String(amount) })
   }
 
-  if (imported) changes.push({ at: createdAt, field: 'closedAt', value: iso(plan.closedAt!) })
+  if (imported) changes.push({ at: createdAt, field: 'closedAt', value: iso(plan.closedAt) })
   else {
     for (const planned of plan.planned) changes.push({ at: planned.at, field: 'closedAt', value: iso(planned.value) })
     if (plan.closedAt !== null && plan.planned.at(-1)!.value !== plan.closedAt)

@@ -1,3 +1,7 @@
 export * from './world.ts'
 export { b2bWorld } from './b2b.ts'
+export { change } from './change.ts'
+export type { ChangeOptions } from './change.ts'
+export { columnsOf, EXPORTS, writeCsv } from './csv.ts'
+export type { CsvOptions } from './csv.ts'
 export type { WorldOptions } from './settings.ts'

@@ -10,56 +10,58 @@ const PATHS = 100
 /** Probability that an Erlang(2) gap of mean 1 is longer than x. */
 const longer = (x: number): number => Math.exp(-2 * x) * (1 + 2 * x)
 
+/** A customer that has not ordered since some day: still there or gone without a word. */
+interface Quiet {
+  /** Probability that it stayed until now (whatever it ordered). */
+  stays: number
+  /** Expected orders since the last one, had it stayed. */
+  expected: number
+  /** Probability that it left before now and had not ordered again by then. */
+  gone: number
+}
+
+/** One week, or a part of it, further on at that health. Who leaves during it leaves, on average, in its middle. */
+function pass(quiet: Quiet, nature: Nature, health: number, season: number, part: number): void {
+  const leaves = 1 - Math.exp(-leavingRate(nature, health) * part)
+  const more = orderRate(nature, health, season) * part
+  quiet.gone += quiet.stays * leaves * longer(quiet.expected + more / 2)
+  quiet.stays *= 1 - leaves
+  quiet.expected += more
+}
+
 /**
- * Probability that no order is won in (at, at + horizon], given health then, whether the customer has left, and how
- * long ago it ordered: the mean over simulated futures of health, of the exact probability along each.
+ * Probability that no order is won in (at, at + horizon], given hidden health up to that instant, the true rates and the days of
+ * all orders; not given whether the customer has silently left, which Bayes' rule infers. Exact up to `at`; after it the mean
+ * over simulated futures of health of the exact probability along each.
  */
 export function silenceOf(settings: Settings, nature: Nature, life: Life, index: number, at: number, horizonDays: number): number {
   if (nature.prospect) return 1
   const until = at + horizonDays * DAY
   if (nature.startsAt > at) return nature.startsAt > until ? 1 : 0
-  if (life.leftAt !== null && life.leftAt <= at) return 1
   const seasonOf = (week: number): number => settings.season[week < settings.weeks ? week : week - 52] ?? 1
-  const start = Math.floor((at - settings.startsAt) / WEEK)
-  const healthNow = life.health[Math.min(start, settings.weeks - 1)]!
-  const waited = expectedSince(settings, nature, life, at)
-  const reached = longer(waited)
-  const random = stream(settings.seed, index, CONCERN.oracle + 64 * start)
+  const weekOf = (instant: number): number => Math.floor((instant - settings.startsAt) / WEEK)
+  const partOf = (week: number, from: number, to: number): number => {
+    const weekStart = settings.startsAt + week * WEEK
+    return (Math.min(to, weekStart + WEEK) - Math.max(from, weekStart)) / WEEK
+  }
+  const last = life.orders.findLast((order) => order <= at) ?? nature.startsAt
+  const now: Quiet = { stays: 1, expected: 0, gone: 0 }
+  const week = Math.min(weekOf(at), settings.weeks - 1)
+  for (let past = weekOf(last); past <= week; past++)
+    pass(now, nature, life.health[past]!, seasonOf(past), Math.max(0, partOf(past, last, at)))
+  const total = now.gone + now.stays * longer(now.expected)
+  const random = stream(settings.seed, index, CONCERN.oracle + 64 * week)
   let sum = 0
   for (let path = 0; path < PATHS; path++) {
-    let health = healthNow
-    let stays = 1
-    let expected = 0
-    let silent = 0
-    for (let week = start; ; week++) {
-      const from = settings.startsAt + week * WEEK
-      const part = (Math.min(until, from + WEEK) - Math.max(at, from)) / WEEK
+    const quiet = { ...now }
+    let health = life.health[week]!
+    for (let next = week; ; next++) {
+      const part = partOf(next, at, until)
       if (part <= 0) break
-      const leaves = 1 - Math.exp(-leavingRate(nature, health) * part)
-      const more = orderRate(nature, health, seasonOf(week)) * part
-      // Who leaves during the week leaves, on average, in its middle.
-      silent += stays * leaves * longer(waited + expected + more / 2)
-      stays *= 1 - leaves
-      expected += more
-      health = nextHealth(health, nature, week + 1, random)
+      pass(quiet, nature, health, seasonOf(next), part)
+      health = nextHealth(health, nature, next + 1, random)
     }
-    sum += (silent + stays * longer(waited + expected)) / reached
+    sum += quiet.gone + quiet.stays * longer(quiet.expected)
   }
-  return Math.min(1, Math.max(0, sum / PATHS))
-}
-
-/** Expected orders between the last one and that instant. */
-function expectedSince(settings: Settings, nature: Nature, life: Life, at: number): number {
-  let last = nature.startsAt
-  for (const order of life.orders) {
-    if (order > at) break
-    last = order
-  }
-  let expected = 0
-  for (let week = Math.max(life.firstWeek, Math.floor((last - settings.startsAt) / WEEK)); ; week++) {
-    const from = settings.startsAt + week * WEEK
-    const part = (Math.min(at, from + WEEK) - Math.max(last, from)) / WEEK
-    if (part <= 0 || week >= settings.weeks) return expected
-    expected += orderRate(nature, life.health[week]!, settings.season[week]!) * part
-  }
+  return Math.min(1, Math.max(0, sum / PATHS / total))
 }
