@@ -67,7 +67,7 @@ function makeTruth(settings: Settings, index: number): Truth {
   const nature = natureOf(settings, index)
   const life = lifeOf(settings, nature, index)
   return {
-    leftAt: life.leftAt !== null && life.leftAt <= settings.today ? life.leftAt : null,
+    leftAt: life.leftAt !== null && life.leftAt <= settings.today ? Math.floor(life.leftAt) : null,
     segment: nature.segment.name,
     likes: nature.likes.map((position) => settings.catalogue.products[position]!.id),
     silence: (at, horizonDays) => silenceOf(settings, nature, life, index, at, horizonDays),

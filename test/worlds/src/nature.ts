@@ -33,7 +33,7 @@ export function natureOf(settings: Settings, index: number): Nature {
   const prospect = random.chance(0.12)
   const old = random.chance(0.55)
   const span = settings.today - settings.startsAt
-  const startsAt = settings.startsAt + (old ? random.next() * Math.min(120 * DAY, span / 6) : random.between(0.05, 0.96) * span)
+  const startsAt = Math.floor(settings.startsAt + (old ? random.next() * Math.min(120 * DAY, span / 6) : random.between(0.05, 0.96) * span))
   const orderRate = ((segment.ordersAYear * WEEK) / (365.25 * DAY)) * Math.exp(0.35 * random.normal())
   const hazard = (segment.leavingAYear * WEEK) / (365.25 * DAY)
   const level = 0.3 * random.normal()
