@@ -60,7 +60,10 @@ export const judge = (answer: Answer, what: string, interval: number, untilReset
     const error = new AssayError('limit', said, { retryAfterMs: ms })
     return ms > PATIENCE ? { next: 'stop', error } : { next: 'wait', ms, error }
   }
-  const stop = (kind: 'auth' | 'config' | 'rejected', hint?: string): Verdict => ({ next: 'stop', error: new AssayError(kind, said, { hint }) })
+  const stop = (kind: 'auth' | 'config' | 'rejected', hint?: string): Verdict => ({
+    next: 'stop',
+    error: new AssayError(kind, said, { hint }),
+  })
   if (status === 429) {
     if (policyName === 'DAILY' || /\bdaily limit/i.test(message)) {
       return { next: 'stop', error: new AssayError('limit', said, { retryAfterMs: untilReset }) }
@@ -73,7 +76,8 @@ export const judge = (answer: Answer, what: string, interval: number, untilReset
   if (status === 401) return stop('auth', RENEW)
   if (status === 403) {
     const scopes = scopesOf(answer.body)
-    const hint = scopes.length === 0 ? 'Give the app the right it lacks.' : `Add the scope ${scopes.join(', ')} to the app, then sign in again.`
+    const hint =
+      scopes.length === 0 ? 'Give the app the right it lacks.' : `Add the scope ${scopes.join(', ')} to the app, then sign in again.`
     return stop('config', hint)
   }
   if (status >= 500) return { next: 'again', error: new AssayError('offline', said) }

@@ -55,7 +55,10 @@ const checkObject = async (portal: Portal, object: ObjectType): Promise<{ check:
         })
   if (count.status >= 400) {
     const missing = missingScopes(count.body)
-    const why = missing.length === 0 ? (errorBody(count.body).message ?? `status ${count.status}`) : missing.map(({ what }) => `${what} is missing`).join(', ')
+    const why =
+      missing.length === 0
+        ? (errorBody(count.body).message ?? `status ${count.status}`)
+        : missing.map(({ what }) => `${what} is missing`).join(', ')
     return unreadable(why, missing)
   }
   const fields = fieldsOf(object, listOf<WireProperty>(properties, `properties of ${name}`).results)

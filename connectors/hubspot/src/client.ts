@@ -154,9 +154,13 @@ export const openClient = (settings: Settings, host: Host): HubSpotClient => {
     const answer = await attempt({ method: 'POST', area: 'token', tail: '', accept: [400, 401] }, form)
     const { access_token: token, expires_in: seconds = 1800 } = answer.body as { access_token?: string; expires_in?: number }
     if (answer.status >= 400 || token === undefined) {
-      throw new AssayError('auth', `HubSpot did not renew the sign-in: ${hidden(errorBody(answer.body).message ?? `status ${answer.status}`)}`, {
-        hint: 'Connect this portal again: the refresh token was revoked or belongs to another app.',
-      })
+      throw new AssayError(
+        'auth',
+        `HubSpot did not renew the sign-in: ${hidden(errorBody(answer.body).message ?? `status ${answer.status}`)}`,
+        {
+          hint: 'Connect this portal again: the refresh token was revoked or belongs to another app.',
+        },
+      )
     }
     secrets.push(token)
     library.setAccessToken(token)

@@ -35,7 +35,10 @@ export const placeOf = (cursor: Cursor | null, now: number): Place => {
   } catch {
     // Said below, with what to do about it.
   }
-  if (said?.v !== 1) throw new AssayError('config', 'This cursor was not made by the HubSpot connector.', { hint: 'Read everything once: sync --full.' })
+  if (said?.v !== 1)
+    throw new AssayError('config', 'This cursor was not made by the HubSpot connector.', { hint: 'Read everything once: sync --full.' })
   const { step, object, after, from, until } = said
-  return step === 'rest' ? { step: 'changes', object: 0, after: null, from: until - OVERLAP, until: now } : { step, object, after, from, until }
+  return step === 'rest'
+    ? { step: 'changes', object: 0, after: null, from: until - OVERLAP, until: now }
+    : { step, object, after, from, until }
 }

@@ -132,7 +132,9 @@ export const ensureFields = async (
     })
   }
   const made: Receipt['made'][number][] = []
-  const wanted = wantedOf(fields, customer).filter(({ object, name }) => create.some((entry) => entry.object === object && entry.name === name))
+  const wanted = wantedOf(fields, customer).filter(({ object, name }) =>
+    create.some((entry) => entry.object === object && entry.name === name),
+  )
   for (const object of objectsIn(wanted)) {
     if (await makeGroup(client, object)) made.push({ type: 'group', object, name: GROUP })
     const names = await makeProperties(
@@ -159,7 +161,8 @@ export const removeFields = async (client: HubSpotClient, receipt: Receipt | nul
     )
     for (const { name } of doomed) {
       const answer = await client.call({ method: 'DELETE', area: 'properties', tail: `/${object}/${name}`, accept: [400, 404, 409, 423] })
-      if (answer.status >= 400 && answer.status !== 404) blocked.push({ object, name, why: errorBody(answer.body).message ?? `status ${answer.status}` })
+      if (answer.status >= 400 && answer.status !== 404)
+        blocked.push({ object, name, why: errorBody(answer.body).message ?? `status ${answer.status}` })
       else removed.push({ object, name })
     }
     const gone = new Set(removed.filter((entry) => entry.object === object).map(({ name }) => name))

@@ -290,7 +290,8 @@ const tombstone = (kind: Kind, id: string, at: number, mergedInto: string | null
 /** A record that was deleted at that instant. */
 export const deletedRecord = (kind: Kind, id: string, at: number): CrmRecord => tombstone(kind, id, at, null)
 
-export const mergedIds = (record: WireRecord): string[] => (record.properties[MERGED] ?? '').split(';').filter((id) => id !== '' && id !== record.id)
+export const mergedIds = (record: WireRecord): string[] =>
+  (record.properties[MERGED] ?? '').split(';').filter((id) => id !== '' && id !== record.id)
 
 /**
  * The records that were merged into this one. Each is gone since the first entry of the property's history that names it;
@@ -300,7 +301,9 @@ export const mergedRecords = (object: ObjectType, record: WireRecord): CrmRecord
   const entries = record.propertiesWithHistory?.[MERGED] ?? []
   const modified = instant(record.properties[object.modified] ?? record.updatedAt) ?? 0
   return mergedIds(record).map((id) => {
-    const named = entries.filter(({ value }) => (value ?? '').split(';').includes(id)).map(({ timestamp }) => instant(timestamp) ?? modified)
+    const named = entries
+      .filter(({ value }) => (value ?? '').split(';').includes(id))
+      .map(({ timestamp }) => instant(timestamp) ?? modified)
     return tombstone(object.kind, id, named.length === 0 ? modified : Math.min(...named), record.id)
   })
 }

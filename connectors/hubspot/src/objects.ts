@@ -51,9 +51,14 @@ const engagement = (name: string, properties: string): ObjectType =>
  * mark there; nothing of it is kept.
  */
 export const OBJECTS: readonly ObjectType[] = [
-  object('companies', 'account', 'name domain industry type country city numberofemployees annualrevenue hubspot_owner_id hs_parent_company_id', {
-    merges: true,
-  }),
+  object(
+    'companies',
+    'account',
+    'name domain industry type country city numberofemployees annualrevenue hubspot_owner_id hs_parent_company_id',
+    {
+      merges: true,
+    },
+  ),
   object('contacts', 'contact', 'firstname lastname email jobtitle country hubspot_owner_id', {
     modified: 'lastmodifieddate',
     merges: true,

@@ -62,8 +62,20 @@ export const listPage = async (
   for (const property of history) query.append('propertiesWithHistory', property)
   const full = query.toString()
   const fits = full.length <= LONGEST_QUERY || archived
-  const list: WireList<WireRecord> = listOf(await portal.client.call({ area: 'objects', tail: `/${name}?${fits ? full : short}` }), `list of ${name}`)
-  const records = fits || list.results.length === 0 ? list.results : await readBatch(portal, name, list.results.map(({ id }) => id), properties, history)
+  const list: WireList<WireRecord> = listOf(
+    await portal.client.call({ area: 'objects', tail: `/${name}?${fits ? full : short}` }),
+    `list of ${name}`,
+  )
+  const records =
+    fits || list.results.length === 0
+      ? list.results
+      : await readBatch(
+          portal,
+          name,
+          list.results.map(({ id }) => id),
+          properties,
+          history,
+        )
   return { records, after: nextOf(list) ?? null }
 }
 
@@ -164,4 +176,3 @@ export const readMerges = (portal: Portal, object: ObjectType, name: string, win
     [MERGED, object.modified],
     [MERGED],
   )
-

@@ -50,7 +50,10 @@ export const openPortal = (client: HubSpotClient, host: Host): Portal => {
     properties(object) {
       let ask = properties.get(object)
       if (ask === undefined) {
-        ask = once(async () => listOf<WireProperty>(await client.call({ area: 'properties', tail: `/${object}` }), `properties of ${object}`).results)
+        ask = once(
+          async () =>
+            listOf<WireProperty>(await client.call({ area: 'properties', tail: `/${object}` }), `properties of ${object}`).results,
+        )
         properties.set(object, ask)
       }
       return ask()

@@ -125,7 +125,7 @@ async function* kindSteps(portal: Portal, kind: Kind, start: Place): AsyncGenera
 }
 
 /** Lists ahead while the associations of earlier pages are still on their way; keeps the order. */
-async function* ahead(source: AsyncGenerator<Step>): AsyncGenerator<Page> {
+async function* ahead(source: AsyncGenerator<Step>, signal: AbortSignal): AsyncGenerator<Page> {
   const waiting: Step[] = []
   const pull = () => {
     const upcoming = source.next()
@@ -142,6 +142,7 @@ async function* ahead(source: AsyncGenerator<Step>): AsyncGenerator<Page> {
       upcoming = pull()
     }
     while (waiting.length > 0 && (step.done === true || waiting.length >= AHEAD)) {
+      signal.throwIfAborted()
       const first = waiting.shift()
       if (first !== undefined) yield { records: await first.records, next: cursorOf(first.next) }
     }
@@ -159,7 +160,9 @@ async function* readOwners(portal: Portal, start: Place): AsyncGenerator<Page> {
       const list = listOf<WireOwner>(await portal.client.call({ area: 'owners', tail }), 'owners')
       after = nextOf(list)
       const changed = list.results.filter(({ updatedAt }) => start.from === null || (instant(updatedAt) ?? Infinity) >= start.from)
-      const records = changed.map((owner) => userOf({ ...owner, archived: owner.archived ?? archived }, start.from === null ? 'first' : 'changed'))
+      const records = changed.map((owner) =>
+        userOf({ ...owner, archived: owner.archived ?? archived }, start.from === null ? 'first' : 'changed'),
+      )
       // Until the last page the old place stands: an interrupted read of owners begins again.
       yield { records, next: archived && after === undefined ? next : cursorOf(start) }
     } while (after !== undefined)
@@ -171,7 +174,7 @@ export async function* read(portal: Portal, kind: Kind, since: Cursor | null): A
   const start = placeOf(since, portal.host.now())
   if (kind === 'user') yield* readOwners(portal, start)
   else if (objectsOf(kind).length === 0) yield { records: [], next: cursorOf({ ...start, step: 'rest', object: 0, after: null }) }
-  else yield* ahead(kindSteps(portal, kind, start))
+  else yield* ahead(kindSteps(portal, kind, start), portal.host.signal)
 }
 
 /** The named records as they are now; one that no object of the kind has is a tombstone, with its winner after a merge. */
@@ -185,7 +188,13 @@ export async function* readIds(portal: Portal, kind: Kind, ids: readonly string[
     const name = await portal.nameOf(object)
     if (name === null || missing.size === 0) continue
     const custom = customOf(await portal.properties(name))
-    const found = await readBatch(portal, name, [...missing], [...object.properties, ...custom.map((property) => property.name)], object.history)
+    const found = await readBatch(
+      portal,
+      name,
+      [...missing],
+      [...object.properties, ...custom.map((property) => property.name)],
+      object.history,
+    )
     for (const record of found) {
       missing.delete(record.id)
       for (const loser of mergedIds(record)) mergedInto.set(loser, record.id)

@@ -39,7 +39,9 @@ const suspects = (rows: readonly ScoreRow[], message: string): Set<ScoreRow> => 
   const named = [...message.matchAll(/"name":"([^"]+)"/g)].map(([, name]) => name)
   return new Set(
     rows.filter((row) =>
-      Object.entries(row.values).some(([name, value]) => named.includes(ASSAY_PREFIX + name) && value !== null && message.includes(String(value))),
+      Object.entries(row.values).some(
+        ([name, value]) => named.includes(ASSAY_PREFIX + name) && value !== null && message.includes(String(value)),
+      ),
     ),
   )
 }

@@ -63,9 +63,9 @@ export interface CrmLevers {
   /** Makes one field that `reads()` names unreadable for this sign-in; answers its name. */
   readonly hideField?: (kind: Kind) => string
   /** Names of the custom fields of that object which carry Assay's prefix. */
-  fields(object: ScoreObject): readonly { readonly name: string; readonly type: string }[]
+  fields(object: ScoreObject): Promise<readonly { readonly name: string; readonly type: string }[]>
   /** A person makes a text field with Assay's prefix and this name. */
-  makeTextField(object: ScoreObject, name: string): void
+  makeTextField(object: ScoreObject, name: string): Promise<void>
   /** The CRM's name of a score field. */
   fieldName(field: ScoreField): string
   /** What the CRM holds in a score field. Null when it is empty. */

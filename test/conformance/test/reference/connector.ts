@@ -25,7 +25,18 @@ const FIELDS = ['id', 'name', 'createdAt', 'modifiedAt', 'deletedAt', 'mergedInt
 const ANSWERS = new Set(OFFER_FIELDS.filter((field) => field.setByPeople).map((field) => ASSAY_PREFIX + field.name))
 
 const NOTHING = {
-  account: { name: null, domain: null, industry: null, type: null, country: null, city: null, employees: null, annualRevenue: null, ownerId: null, parentId: null },
+  account: {
+    name: null,
+    domain: null,
+    industry: null,
+    type: null,
+    country: null,
+    city: null,
+    employees: null,
+    annualRevenue: null,
+    ownerId: null,
+    parentId: null,
+  },
   deal: {
     name: null,
     accountId: null,
@@ -129,7 +140,7 @@ const open = ({ token }: ReferenceSettings, host: Host): Session => {
       yield { records: [], next: JSON.stringify(rest) as Cursor }
       return
     }
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const window = place.from === null ? '' : `&since=${place.from}`
       const answer = await call<{ rows: Row[]; more: boolean }>('GET', `/records/${kind}?after=${place.after ?? 0}${window}`)
       more = answer.more
@@ -176,7 +187,9 @@ const open = ({ token }: ReferenceSettings, host: Host): Session => {
       return {
         create: entries.filter(({ type }) => type === null),
         keep: entries.filter(({ type, wanted }) => type === wanted),
-        clash: entries.filter(({ type, wanted }) => type !== null && type !== wanted).map((entry) => ({ ...entry, why: `it is ${entry.type}` })),
+        clash: entries
+          .filter(({ type, wanted }) => type !== null && type !== wanted)
+          .map((entry) => ({ ...entry, why: `it is ${entry.type}` })),
       }
     },
     async ensureFields(fields) {
@@ -199,12 +212,15 @@ const open = ({ token }: ReferenceSettings, host: Host): Session => {
       const named = (list: CustomField[]) => list.map(({ name }) => ({ object: 'account', name }))
       return { removed: named(doomed), blocked: [], left: named(fields.filter((field) => !doomed.includes(field))) }
     },
-    estimate: (total) => Promise.resolve({ calls: Math.ceil((total.account ?? 0) / BATCH), quotaShare: null, minutes: 0, automations: null }),
+    estimate: (total) =>
+      Promise.resolve({ calls: Math.ceil((total.account ?? 0) / BATCH), quotaShare: null, minutes: 0, automations: null }),
     async *write(rows) {
       let batch: { id: string; values: Record<string, string | null> }[] = []
       const flush = async (): Promise<WriteResult[]> => {
         if (batch.length === 0) return []
-        const answer = await call<{ rows: { id: string; outcome: 'written' | 'rejected' | 'gone'; why: string }[] }>('POST', '/batch', { rows: batch })
+        const answer = await call<{ rows: { id: string; outcome: 'written' | 'rejected' | 'gone'; why: string }[] }>('POST', '/batch', {
+          rows: batch,
+        })
         batch = []
         return answer.rows.map(({ id, outcome, why }) =>
           outcome === 'written' ? { object: 'account', id, outcome } : { object: 'account', id, outcome, why },
@@ -227,7 +243,8 @@ const open = ({ token }: ReferenceSettings, host: Host): Session => {
         return { taskId: made.task.id, outcome: 'created' }
       }
       const isOpen = there.isOpen && task.state === 'open'
-      if (!there.isOpen || (isOpen && there.title === task.title && there.body === said.body)) return { taskId: there.id, outcome: 'unchanged' }
+      if (!there.isOpen || (isOpen && there.title === task.title && there.body === said.body))
+        return { taskId: there.id, outcome: 'unchanged' }
       await call('PATCH', `/tasks/${there.id}`, { ...said, isOpen })
       return { taskId: there.id, outcome: isOpen ? 'updated' : 'closed' }
     },

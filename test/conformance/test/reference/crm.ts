@@ -75,7 +75,8 @@ export const referenceCrm = (clock: TestClock): ReferenceCrm => {
     for (const [name, value] of Object.entries(values)) {
       const field = crm.fields.find((entry) => entry.name === name)
       if (field === undefined) return { outcome: 'rejected', why: `no field ${name}` }
-      if (value !== null && field.options !== null && !field.options.includes(value)) return { outcome: 'rejected', why: `${name}: not in the list` }
+      if (value !== null && field.options !== null && !field.options.includes(value))
+        return { outcome: 'rejected', why: `${name}: not in the list` }
     }
     Object.assign(row.custom, values)
     row.modifiedAt = clock.now()
@@ -145,7 +146,17 @@ export const referenceCrm = (clock: TestClock): ReferenceCrm => {
     fault: null,
     create(kind, name) {
       const at = clock.now()
-      const row: Row = { id: nextId(), kind, name, createdAt: at, modifiedAt: at, deletedAt: null, mergedInto: null, custom: {}, history: [] }
+      const row: Row = {
+        id: nextId(),
+        kind,
+        name,
+        createdAt: at,
+        modifiedAt: at,
+        deletedAt: null,
+        mergedInto: null,
+        custom: {},
+        history: [],
+      }
       crm.rows.push(row)
       return row
     },

@@ -13,7 +13,11 @@ export const startReference = (): Promise<ReferenceHarness> => {
   const clock = testClock(Date.UTC(2026, 0, 5, 9))
   const crm = referenceCrm(clock)
   const host = testHost(clock, (url, init) =>
-    crm.fetch(String(url), { method: init?.method ?? 'GET', headers: init?.headers as Record<string, string>, ...(init?.body === undefined ? {} : { body: init.body as string }) }),
+    crm.fetch(url as string, {
+      method: init?.method ?? 'GET',
+      headers: init?.headers as Record<string, string>,
+      ...(init?.body === undefined ? {} : { body: init.body as string }),
+    }),
   )
   const find = (id: string) => {
     const row = crm.rows.find((entry) => entry.id === id)
@@ -65,8 +69,11 @@ export const startReference = (): Promise<ReferenceHarness> => {
         crm.hidden.add('name')
         return 'name'
       },
-      fields: () => crm.fields.map(({ name, type }) => ({ name, type })),
-      makeTextField: (_, name) => void crm.fields.push({ name: ASSAY_PREFIX + name, type: 'text', options: null, madeByAssay: false }),
+      fields: () => Promise.resolve(crm.fields.map(({ name, type }) => ({ name, type }))),
+      makeTextField: (_, name) => {
+        crm.fields.push({ name: ASSAY_PREFIX + name, type: 'text', options: null, madeByAssay: false })
+        return Promise.resolve()
+      },
       fieldName: (field) => ASSAY_PREFIX + field.name,
       value: (_, id, field) => find(id).custom[ASSAY_PREFIX + field.name] ?? null,
       fillIn: (_, id, field, value) => {

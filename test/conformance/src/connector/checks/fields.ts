@@ -10,11 +10,7 @@ const object = ({ connector }: Subject): ScoreObject => {
   assert.ok(first !== undefined, 'no object carries scores')
   return first
 }
-const names = (subject: Subject): string[] =>
-  subject.crm
-    .fields(object(subject))
-    .map(({ name }) => name)
-    .sort()
+const names = async (subject: Subject): Promise<string[]> => (await subject.crm.fields(object(subject))).map(({ name }) => name).sort()
 const wanted = (subject: Subject): string[] => WANTED.map((field) => subject.crm.fieldName(field)).sort()
 
 const makesFields: ConnectorCheck['leftOut'] = (can) => (can.fields ? null : 'the connector makes no fields')
@@ -26,10 +22,10 @@ export const fieldChecks: readonly ConnectorCheck[] = [
     async run(subject) {
       const session = subject.open()
       const plan = await session.plan(WANTED)
-      assert.deepEqual(names(subject), [], 'plan() made something')
+      assert.deepEqual(await names(subject), [], 'plan() made something')
       assert.equal(plan.keep.length + plan.clash.length, 0)
       const receipt = await session.ensureFields(WANTED)
-      assert.deepEqual(names(subject), wanted(subject))
+      assert.deepEqual(await names(subject), wanted(subject))
       const planned = plan.create.map(({ object: on, name }) => `${on}.${name}`).sort()
       const made = receipt.made.filter(({ type }) => type === 'field').map(({ object: on, name }) => `${on}.${name}`)
       assert.deepEqual(made.sort(), planned)
@@ -37,7 +33,7 @@ export const fieldChecks: readonly ConnectorCheck[] = [
       const again = await subject.open().plan(WANTED)
       assert.equal(again.create.length + again.clash.length, 0)
       assert.equal(again.keep.length, planned.length)
-      assert.deepEqual(names(subject), wanted(subject))
+      assert.deepEqual(await names(subject), wanted(subject))
     },
   },
   {
@@ -46,8 +42,8 @@ export const fieldChecks: readonly ConnectorCheck[] = [
     async run(subject) {
       const risk = CHURN_FIELDS[0]
       assert.ok(risk !== undefined)
-      subject.crm.makeTextField(object(subject), risk.name)
-      const before = subject.crm.fields(object(subject))
+      await subject.crm.makeTextField(object(subject), risk.name)
+      const before = await subject.crm.fields(object(subject))
       const session = subject.open()
       const plan = await session.plan(WANTED)
       assert.ok(
@@ -56,21 +52,24 @@ export const fieldChecks: readonly ConnectorCheck[] = [
       )
       const error = await rejectsWith(['config'], () => session.ensureFields(WANTED))
       assert.ok(`${error.message} ${error.hint ?? ''}`.includes(risk.name), 'the error names the field')
-      assert.deepEqual(subject.crm.fields(object(subject)), before)
+      assert.deepEqual(await subject.crm.fields(object(subject)), before)
     },
   },
   {
     name: 'fields: removeFields takes back exactly what the receipt names, and says what is left',
     leftOut: makesFields,
     async run(subject) {
-      subject.crm.makeTextField(object(subject), 'own_notes')
-      const foreign = names(subject)
+      await subject.crm.makeTextField(object(subject), 'own_notes')
+      const foreign = await names(subject)
       assert.equal(foreign.length, 1)
       const session = subject.open()
       const receipt = await session.ensureFields(WANTED)
       const removal = await session.removeFields(receipt)
-      assert.deepEqual(names(subject), foreign, 'only the field that a person made may be there')
-      assert.deepEqual([...new Set(removal.removed.map(({ name }) => name))].filter((name) => wanted(subject).includes(name)).sort(), wanted(subject))
+      assert.deepEqual(await names(subject), foreign, 'only the field that a person made may be there')
+      assert.deepEqual(
+        [...new Set(removal.removed.map(({ name }) => name))].filter((name) => wanted(subject).includes(name)).sort(),
+        wanted(subject),
+      )
       assert.ok(
         removal.left.some(({ name }) => foreign.includes(name)),
         'does not say what is left',
@@ -83,11 +82,11 @@ export const fieldChecks: readonly ConnectorCheck[] = [
     name: 'fields: removeFields works without a receipt',
     leftOut: makesFields,
     async run(subject) {
-      subject.crm.makeTextField(object(subject), 'own_notes')
-      const foreign = names(subject)
+      await subject.crm.makeTextField(object(subject), 'own_notes')
+      const foreign = await names(subject)
       await subject.open().ensureFields(WANTED)
       const removal = await subject.open().removeFields(null)
-      assert.deepEqual(names(subject), foreign)
+      assert.deepEqual(await names(subject), foreign)
       assert.ok(removal.left.some(({ name }) => foreign.includes(name)))
       assert.deepEqual(removal.blocked, [])
     },

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
 import { ASSAY_PREFIX, BODIES, OFFER_FIELDS } from '@assay/shared'
 import type { CrmRecord, Kind } from '@assay/shared'
-import { always, isGone, isLive, kindsOf, liveIds, mainKind, readAll, sorted, type ConnectorCheck, type Live, type Subject } from '../check.ts'
+import {
+  always,
+  isGone,
+  isLive,
+  kindsOf,
+  liveIds,
+  mainKind,
+  readAll,
+  sorted,
+  type ConnectorCheck,
+  type Live,
+  type Subject,
+} from '../check.ts'
 
 const ANSWERS = new Set(OFFER_FIELDS.filter((field) => field.setByPeople).map((field) => `${ASSAY_PREFIX}${field.name}`))
 
@@ -139,6 +151,7 @@ export const readingChecks: readonly ConnectorCheck[] = [
       const changed = ids[1] ?? ''
       subject.crm.passTime(subject.crm.settleMs)
       await subject.crm.change(kind, changed, 'shown late')
+      subject.crm.passTime(1000)
       const atOnce = await readAll(subject.open(), kind, next)
       subject.crm.passTime(subject.crm.settleMs)
       const later = await readAll(subject.open(), kind, atOnce.next)

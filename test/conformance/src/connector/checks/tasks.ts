@@ -91,7 +91,14 @@ export const taskChecks: readonly ConnectorCheck[] = [
       for (const since of [null, full.next]) {
         const { records } = await readAll(session, 'activity', since)
         assert.ok(!records.some(({ id }) => id === taskId), "Assay's task was read as an activity")
-        if (since === null) assert.deepEqual(records.filter(isLive).map(({ id }) => id).sort(), [...ids].sort())
+        if (since === null)
+          assert.deepEqual(
+            records
+              .filter(isLive)
+              .map(({ id }) => id)
+              .sort(),
+            [...ids].sort(),
+          )
       }
     },
   },

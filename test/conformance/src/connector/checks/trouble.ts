@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict'
-import { endsSoon, liveIds, mainKind, needsFault, readAll, rejectsWith, sorted, always, type ConnectorCheck, type Subject } from '../check.ts'
+import {
+  endsSoon,
+  liveIds,
+  mainKind,
+  needsFault,
+  readAll,
+  rejectsWith,
+  sorted,
+  always,
+  type ConnectorCheck,
+  type Subject,
+} from '../check.ts'
 
 /** Reads a few records once without trouble (so that the calls are known), then again after `spoil`. */
 const readTwice = async (subject: Subject, spoil: () => void) => {

@@ -108,7 +108,7 @@ export const writingChecks: readonly ConnectorCheck[] = [
       const { ids, session, row } = await prepared(subject, 1)
       let taken = 0
       async function* rows() {
-        for (; taken < 3000; ) {
+        for (; taken < 3000;) {
           taken += 1
           yield await Promise.resolve(row(`${ids[0]}${taken}`, { churn_risk: 5 }))
         }

@@ -1,0 +1,149 @@
+import { testHost, type ConnectorHarness, type Fault } from '@assay/conformance'
+import { startHubSpot, type Fault as HubSpotFault, type HubSpotOptions, type HubSpotStandIn, type ObjectType } from '@assay/crm-hubspot'
+import { ASSAY_PREFIX, type Kind, type ScoreObject } from '@assay/shared'
+import { OVERLAP } from '../src/cursor.ts'
+import { settings, type Settings } from '../src/settings.ts'
+
+const TOKEN = 'pat-na1-1b2c3d4e-0000-4000-8000-0123456789ab'
+const START = Date.UTC(2026, 4, 4, 8)
+const SEARCH_LAG = 30_000
+const OBJECTS: Readonly<Record<ScoreObject, ObjectType>> = { account: 'companies', contact: 'contacts', deal: 'deals' }
+
+interface Recipe {
+  readonly type: ObjectType
+  /** The property that shows a text in the body. */
+  readonly text: string
+  readonly properties: Readonly<Record<string, string | number>>
+}
+const RECIPES: Readonly<Partial<Record<Kind, Recipe>>> = {
+  account: { type: 'companies', text: 'name', properties: { name: 'Acme', country: 'Germany', region_code: 'EMEA' } },
+  contact: { type: 'contacts', text: 'firstname', properties: { firstname: 'Ada', lastname: 'Lovelace', country: 'France' } },
+  deal: { type: 'deals', text: 'dealname', properties: { dealname: 'Order', amount: 12.5, dealstage: 'contractsent', pipeline: 'default' } },
+  lineItem: { type: 'line_items', text: 'name', properties: { name: 'Mug', quantity: 2, price: 4.5 } },
+  product: { type: 'products', text: 'name', properties: { name: 'Mug', hs_sku: 'M-1', price: 4.5 } },
+  activity: { type: 'calls', text: 'hs_call_disposition', properties: { hs_call_direction: 'INBOUND', hs_call_duration: 90_000 } },
+  case: { type: 'tickets', text: 'subject', properties: { subject: 'It broke', hs_pipeline: '0', hs_pipeline_stage: '1' } },
+  subscription: { type: 'subscriptions', text: 'status', properties: { status: 'active', monthly_amount: 99 } },
+}
+const recipe = (kind: Kind): Recipe => {
+  const found = RECIPES[kind]
+  if (found === undefined) throw new Error(`the stand-in makes no ${kind}`)
+  return found
+}
+
+const SCOPES: readonly string[] = [
+  'oauth',
+  'tickets',
+  'e-commerce',
+  'crm.objects.owners.read',
+  ...['contacts', 'companies', 'deals', 'line_items', 'products', 'custom'].flatMap((name) =>
+    ['objects', 'schemas'].flatMap((what) => [`crm.${what}.${name}.read`, `crm.${what}.${name}.write`]),
+  ),
+]
+const CHANGES = /^(POST|PATCH) \/crm\/[^?]*\/(tasks(\/\d+)?|batch\/(create|update))$/
+
+/** HubSpot's way of saying "wait so long": a limit's policy, or the header of an account that is being moved. */
+const asksToWait = (waitMs: number): HubSpotFault => {
+  if (waitMs === 1000) return { kind: 'limit', policy: 'SECONDLY', body: 'recorded' }
+  if (waitMs === 10_000) return { kind: 'limit', policy: 'TEN_SECONDLY_ROLLING' }
+  return { kind: 'migrating', retryAfterSeconds: waitMs / 1000 }
+}
+
+const inject = ({ faults, setScopes }: HubSpotStandIn, fault: Fault): void => {
+  switch (fault.type) {
+    case 'tooFast':
+      return faults.next('*', asksToWait(fault.waitMs), fault.times)
+    case 'dayUsedUp':
+      return faults.next('*', { kind: 'limit', policy: 'DAILY' }, Infinity)
+    case 'unavailable':
+      return faults.next('*', { kind: 'html', status: 502 }, fault.times)
+    case 'dropped':
+      return faults.next('*', { kind: 'drop', when: 'before' }, fault.times)
+    case 'unanswered':
+      return faults.next(CHANGES, { kind: 'drop', when: 'after' }, fault.times)
+    case 'silence':
+      return faults.next('*', { kind: 'slow', ms: 15_000 }, Infinity)
+    case 'notJson':
+      return faults.next('*', { kind: 'notJson' }, fault.times)
+    case 'signedOut':
+      return faults.next('*', { kind: 'expiredToken' }, Infinity)
+    case 'noScope':
+      return setScopes(SCOPES.filter((scope) => scope !== `crm.objects.${recipe(fault.kind).type}.read`))
+  }
+}
+
+/** The connector suite's levers on the HubSpot stand-in, with its limits on and every quirk of it that HubSpot has shown. */
+export const startHarness = async (options: HubSpotOptions = {}): Promise<ConnectorHarness<Settings> & { standIn: HubSpotStandIn }> => {
+  const standIn = await startHubSpot({
+    token: TOKEN,
+    now: () => START,
+    searchLagMs: SEARCH_LAG,
+    shortPages: true,
+    noAssociations: '207',
+    ...options,
+  })
+  // What the test itself asks over HTTP is not the connector's doing.
+  let asked = 0
+  const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
+    asked += 1
+    const headers = { authorization: `Bearer ${standIn.token}`, 'content-type': 'application/json' }
+    const response = await fetch(standIn.url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+    return response.json()
+  }
+  return {
+    standIn,
+    settings: settings.parse({ token: standIn.token, baseUrl: standIn.url }),
+    secrets: [TOKEN],
+    host: testHost(standIn.clock),
+    close: () => standIn.close(),
+    crm: {
+      kinds: Object.keys(RECIPES) as Kind[],
+      severalPages: 2100,
+      searchCap: 10_000,
+      settleMs: OVERLAP + SEARCH_LAG + 1000,
+      create(kind, count) {
+        const { type, properties } = recipe(kind)
+        return Promise.resolve(Array.from({ length: count }, () => standIn.create(type, properties)))
+      },
+      createBare: (kind) => Promise.resolve(standIn.create(recipe(kind).type, {})),
+      change(kind, id, text) {
+        standIn.update(recipe(kind).type, id, { [recipe(kind).text]: text })
+        return Promise.resolve()
+      },
+      archive(kind, id) {
+        standIn.archive(recipe(kind).type, id)
+        return Promise.resolve()
+      },
+      mergeKinds: ['account', 'contact', 'deal'],
+      merge: (kind, winner, loser) => Promise.resolve(standIn.merge(recipe(kind).type, winner, loser)),
+      passTime: (ms) => standIn.clock.advance(ms),
+      calls: () => standIn.requests.total - asked,
+      faults: ['tooFast', 'dayUsedUp', 'unavailable', 'dropped', 'unanswered', 'silence', 'notJson', 'signedOut', 'noScope'],
+      inject: (fault) => inject(standIn, fault),
+      waits: [1000, 10_000, 45_000],
+      hideField(kind) {
+        standIn.hideProperty(recipe(kind).type, recipe(kind).text)
+        return recipe(kind).text
+      },
+      async fields(object) {
+        const { results } = (await ask('GET', `/crm/v3/properties/${OBJECTS[object]}`)) as { results: { name: string; type: string }[] }
+        return results.filter(({ name }) => name.startsWith(ASSAY_PREFIX)).map(({ name, type }) => ({ name, type }))
+      },
+      async makeTextField(object, name) {
+        const [type, groupName] = [OBJECTS[object], object === 'account' ? 'companyinformation' : `${object}information`]
+        await ask('POST', `/crm/v3/properties/${type}`, { name: ASSAY_PREFIX + name, label: name, groupName, type: 'string', fieldType: 'text' })
+      },
+      fieldName: (field) => ASSAY_PREFIX + field.name,
+      value: (object, id, field) => standIn.get(OBJECTS[object], id)?.properties[ASSAY_PREFIX + field.name] ?? null,
+      fillIn(object, id, field, value) {
+        standIn.update(OBJECTS[object], id, { [ASSAY_PREFIX + field.name]: value })
+        return Promise.resolve()
+      },
+      tasks: (object, id) =>
+        standIn.associated(OBJECTS[object], id, 'tasks').map((taskId) => {
+          const properties = standIn.get('tasks', taskId)?.properties ?? {}
+          return { id: taskId, title: properties['hs_task_subject'] ?? '', isOpen: properties['hs_task_status'] !== 'COMPLETED' }
+        }),
+    },
+  }
+}
