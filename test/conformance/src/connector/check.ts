@@ -76,7 +76,7 @@ export const rejectsWith = async (kinds: readonly ErrorKind[], work: () => Promi
 export const endsSoon = async <T>(work: Promise<T>, what: string): Promise<T> => {
   let timer: NodeJS.Timeout | undefined
   const guard = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} did not end`)), 10_000)
+    timer = setTimeout(() => reject(new Error(`${what} did not end`)), 3000)
   })
   try {
     return await Promise.race([work, guard])

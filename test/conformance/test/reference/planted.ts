@@ -265,7 +265,7 @@ export const PLANTED: readonly Planted[] = [
     () => ({}),
     (host) => ({ ...host, quota: { ...host.quota, take: () => Promise.resolve() } }),
   ),
-  planted('does not stop when told to', ['stops when told to, between pages and in the middle of a call'], (good) => ({
+  planted('does not stop when told to', ['stops between pages when told to', 'stops in the middle of a call when told to'], (good) => ({
     async *read(kind, since) {
       try {
         yield* good.read(kind, since)
@@ -274,6 +274,12 @@ export const PLANTED: readonly Planted[] = [
       }
     },
   })),
+  planted(
+    'a call that cannot be stopped',
+    ['stops in the middle of a call when told to'],
+    () => ({}),
+    (host) => ({ ...host, signal: new AbortController().signal }),
+  ),
   planted('a bill that is too small', ['estimate: the bill is what the write costs'], (good) => ({
     estimate: async (total) => ({ ...(await good.estimate(total)), calls: 1 }),
   })),
