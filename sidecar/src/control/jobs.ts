@@ -80,7 +80,7 @@ export function openJobs(control: Control, options: JobsOptions): Jobs {
       const payload = PAYLOADS[name].parse(job.data) as Payload<N>
       await handle(payload)
       // Put in line before this one is acknowledged: a kill in between repeats a step, it never drops the rest.
-      if ('then' in payload) await enqueueNext(payload)
+      if ('afterwards' in payload) await enqueueNext(payload)
       return { id: job.id, status: 'completed' as const }
     } catch (error) {
       const outcome = outcomeOf(error)
@@ -98,9 +98,9 @@ export function openJobs(control: Control, options: JobsOptions): Jobs {
     }
   }
 
-  const enqueueNext = async ({ connection, then }: { connection: string; then: readonly Step[] }): Promise<void> => {
-    const [next, ...rest] = then
-    if (next !== undefined) await enqueue(next, { connection, then: rest })
+  const enqueueNext = async ({ connection, afterwards }: { connection: string; afterwards: readonly Step[] }): Promise<void> => {
+    const [next, ...rest] = afterwards
+    if (next !== undefined) await enqueue(next, { connection, afterwards: rest })
   }
 
   const workOn = async <N extends JobName>(name: N, handle: (payload: Payload<N>, signal: AbortSignal) => Promise<void>): Promise<void> => {
@@ -140,7 +140,7 @@ export function openJobs(control: Control, options: JobsOptions): Jobs {
     async work(handlers) {
       await workOn('run', async ({ connection, full }) => {
         const [first, ...rest] = STEPS
-        await enqueue(first, { connection, full, then: rest })
+        await enqueue(first, { connection, full, afterwards: rest })
       })
       await workOn('sync', (payload, signal) => handlers.sync({ ...payload, signal }))
       await workOn('mine', (payload, signal) => handlers.mine({ ...payload, signal }))
@@ -158,7 +158,7 @@ export function openJobs(control: Control, options: JobsOptions): Jobs {
 interface Wishes {
   readonly full?: boolean
   readonly only?: string | null
-  readonly then?: readonly Step[]
+  readonly afterwards?: readonly Step[]
 }
 
 /** Two waiting jobs as one: full if either is, all miners unless both want the same one, the longer way to go afterwards. */
@@ -166,8 +166,8 @@ export function joinedWishes(one: Wishes, other: Wishes): Wishes {
   return {
     ...('full' in one || 'full' in other ? { full: one.full === true || other.full === true } : {}),
     ...('only' in one || 'only' in other ? { only: one.only === other.only ? (one.only ?? null) : null } : {}),
-    ...('then' in one || 'then' in other
-      ? { then: STEPS.filter((step) => one.then?.includes(step) === true || other.then?.includes(step) === true) }
+    ...('afterwards' in one || 'afterwards' in other
+      ? { afterwards: STEPS.filter((step) => one.afterwards?.includes(step) === true || other.afterwards?.includes(step) === true) }
       : {}),
   }
 }

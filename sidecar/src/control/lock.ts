@@ -34,15 +34,16 @@ const card = z.object({ pid: z.number().int(), endpoint: z.object({ url: z.strin
 type Card = z.infer<typeof card>
 
 /**
- * Takes the data directory for this process, or says who has it. Never waits for the owner.
+ * Takes the data directory for this process, or says who has it; asks for at most half a second who that is, and never waits for the lock.
  *
- * The lock is the kernel's: an exclusive SQLite transaction on an empty file of ours is a POSIX (on Windows:
- * LockFileEx) byte-range lock, which Node has no call of its own for. The kernel gives it to one process, tests and takes it in one step,
- * and drops it when that process ends in any way. So nothing can be stale, no process id is ever believed,
- * nothing is taken over, and of two that start at once exactly one gets it. A lock file with a pid in it has none of
- * this (ids are reused; two finders of one stale file can both win), and a socket in the directory must be
- * unlinked to be taken over, which is the same race again. The file is never deleted, and never opened by other
- * means in this process: closing any descriptor of it would drop the lock (POSIX, fcntl).
+ * The lock is the kernel's: SQLite's RESERVED lock on an empty file of ours, which is one exclusive byte-range lock
+ * (fcntl; LockFileEx on Windows) that Node has no call of its own for. The kernel tests and takes it in one step and
+ * drops it when its process ends in any way. So nothing can be stale, no process id is ever believed, nothing is taken over,
+ * and of two that start at once exactly one gets it. `begin exclusive` would not do: it climbs over several locks, and two
+ * that climb at once can both fall. A lock file with a process id in it has none of this (ids are reused; two
+ * finders of one stale file can both win), and a socket in the directory must be unlinked to be taken over, which is
+ * the same race again. The file is never deleted, and never opened by other means in this process: closing any
+ * descriptor of it would drop the lock (POSIX, fcntl).
  *
  * The card beside it (process id, endpoint) is information only: nobody owns anything by it.
  */
@@ -84,7 +85,7 @@ export const isOwnership = (answer: Ownership | Held): answer is Ownership => !(
 function tryLock(path: string): DatabaseSync | null {
   const lock = new DatabaseSync(path, { timeout: 0 })
   try {
-    lock.exec('begin exclusive')
+    lock.exec('begin immediate')
     return lock
   } catch (error) {
     lock.close()
@@ -108,11 +109,19 @@ async function writeCard(home: string, content: Card): Promise<void> {
 async function readCard(home: string): Promise<{ pid: number | null; endpoint: Endpoint | null }> {
   for (let attempt = 0; attempt < 10; attempt += 1) {
     const text = await readFile(join(home, CARD_FILE), 'utf8').catch(() => '')
-    const read = card.safeParse(text === '' ? null : JSON.parse(text))
-    if (read.success && isRunning(read.data.pid)) return read.data
+    const read = parseCard(text)
+    if (read !== null && isRunning(read.pid)) return read
     await sleep(50)
   }
   return { pid: null, endpoint: null }
+}
+
+function parseCard(text: string): Card | null {
+  try {
+    return card.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
 }
 
 function isRunning(pid: number): boolean {

@@ -7,7 +7,7 @@ export type JobName = Step | 'run'
 
 const connection = z.string().min(1)
 /** What follows when this step is done. */
-const then = z.array(z.enum(STEPS)).default([])
+const afterwards = z.array(z.enum(STEPS)).default([])
 
 /**
  * What travels in each queue; nobody else writes or reads a payload. A name or a key of a record never stands in one:
@@ -15,11 +15,11 @@ const then = z.array(z.enum(STEPS)).default([])
  */
 export const PAYLOADS = {
   /** `full` forgets the cursors first. */
-  sync: z.strictObject({ connection, full: z.boolean().default(false), then }),
+  sync: z.strictObject({ connection, full: z.boolean().default(false), afterwards }),
   /** `only` names one miner; null is all of them. */
-  mine: z.strictObject({ connection, only: z.string().nullable().default(null), then }),
-  publish: z.strictObject({ connection, then }),
-  alert: z.strictObject({ connection, then }),
+  mine: z.strictObject({ connection, only: z.string().nullable().default(null), afterwards }),
+  publish: z.strictObject({ connection, afterwards }),
+  alert: z.strictObject({ connection, afterwards }),
   /** All steps in order. It does no work of its own: it puts the first step in line, and each step the next. */
   run: z.strictObject({ connection, full: z.boolean().default(false) }),
 } as const

@@ -56,7 +56,15 @@ export function quota({ database, organisation }: Scope): Control['quota'] {
       const reported = seen
       const settled = lease
       seen = null
-      const { after, granted } = await visit(connection, share, { now, need: calls, wish: LEASE, settle: settled, seen: reported })
+      // Empty while the visit lasts: what it gives back must not be spent meanwhile.
+      lease = { ...lease, used: 0, unused: 0 }
+      const { after, granted } = await visit(connection, share, { now, need: calls, wish: LEASE, settle: settled, seen: reported }).catch(
+        (error: unknown) => {
+          lease = settled
+          seen = { ...reported, ...seen }
+          throw error
+        },
+      )
       visitedAt = now
       knownLimit = after.limit
       until = after.resetsAt

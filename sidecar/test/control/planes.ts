@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { openControl } from '../../src/control/index.ts'
+import type { Control, ControlOptions } from '../../src/control/index.ts'
+
+/** An engine of its own for one test file, thrown away afterwards. */
+export interface Plane {
+  readonly home: string
+  readonly databaseUrl: string | null
+  /** A migrated control plane of that organisation. Embedded: one at a time, because the directory has one owner. */
+  open(organisation: string, more?: Partial<ControlOptions>): Promise<Control>
+  /** Closes what is open and removes everything. */
+  remove(): Promise<void>
+}
+export interface Engine {
+  readonly name: string
+  make(): Promise<Plane>
+}
+
+const makeHome = () => mkdtemp(join(tmpdir(), 'assay-control-'))
+
+async function plane(databaseUrl: string | null, removeDatabase: () => Promise<void>): Promise<Plane> {
+  const home = await makeHome()
+  const opened: Control[] = []
+  return {
+    home,
+    databaseUrl,
+    async open(organisation, more = {}) {
+      const control = await openControl({ home, organisation, databaseUrl, ...more })
+      opened.push(control)
+      await control.migrate()
+      return control
+    },
+    async remove() {
+      for (const control of opened) await control.close()
+      await removeDatabase()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+const embedded: Engine = { name: 'embedded PostgreSQL', make: () => plane(null, async () => undefined) }
+
+const server = (url: string): Engine => ({
+  name: 'a real PostgreSQL',
+  async make() {
+    const name = `assay_test_${randomBytes(6).toString('hex')}`
+    const admin = async (sql: string): Promise<void> => {
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      try {
+        await client.query(sql)
+      } finally {
+        await client.end()
+      }
+    }
+    await admin(`create database ${name}`)
+    const own = new URL(url)
+    own.pathname = `/${name}`
+    return plane(own.href, () => admin(`drop database ${name} with (force)`))
+  },
+})
+
+const serverUrl = process.env['DATABASE_URL']
+if (serverUrl === undefined) console.log('left out: control plane on a real PostgreSQL (set DATABASE_URL)')
+
+/** The engines that the suite runs on: always the embedded one, and a server where DATABASE_URL names one. */
+export const ENGINES: readonly Engine[] = serverUrl === undefined ? [embedded] : [embedded, server(serverUrl)]
+
+export { makeHome }
