@@ -15,8 +15,11 @@ import { userRecords } from './users.ts'
 import type { Bundle, Truth, World } from './world.ts'
 
 /**
- * A believable maker of measuring instruments and its customers. `locate` names the bundle whose range of ids holds the
- * id: whether that record exists, the bundle tells.
+ * A believable maker of measuring instruments and its customers. Conventions beyond the contract:
+ * `locate` names the bundle whose range of ids holds the id: whether that record exists, the bundle tells. Instants in
+ * `dealHistory.value` are ISO 8601 text. What is older than the introduction of the CRM (the first weeks) carries the import day as
+ * `createdAt`; closed deals among it are known from their closing. Accounts carry the attributes `region` (stable), `lead_source`,
+ * `sites`, and `cancellation_reason` (filled in only after a customer had left).
  */
 export function b2bWorld(options: WorldOptions = {}): World {
   const settings = settingsOf(options)

@@ -30,7 +30,7 @@ export function subscriptionsOf(
     if (startedAt >= settings.today || (life.leftAt !== null && startedAt > life.leftAt)) break
     const product = random.pick(products)
     // Some give one contract up without leaving.
-    const dropped = random.chance(0.15) ? startedAt + random.exponential(2.5 * TERM) : Number.POSITIVE_INFINITY
+    const dropped = random.chance(0.3) ? startedAt + random.exponential(2 * TERM) : Number.POSITIVE_INFINITY
     const notice = Math.min(life.leftAt ?? Number.POSITIVE_INFINITY, dropped)
     const termEnd = startedAt + Math.ceil(Math.max(1, notice - startedAt) / TERM) * TERM
     const ended = termEnd < settings.today

@@ -1,7 +1,9 @@
 import { BODIES, type LiveRecord } from '@assay/shared'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { b2bWorld, change } from '../src/index.ts'
 import { bundlesOf, liveOf } from './bundles.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const world = b2bWorld({ accounts: 400, plain: true })
 const at = world.today + 7 * 86_400_000

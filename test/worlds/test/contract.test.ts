@@ -1,7 +1,9 @@
 import { BODIES, KINDS, type LiveRecord, type Tombstone } from '@assay/shared'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { b2bWorld, type BundleKind } from '../src/index.ts'
 import { bundlesOf, liveOf } from './bundles.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const world = b2bWorld({ accounts: 300 })
 const bundles = bundlesOf(world)
@@ -67,6 +69,16 @@ describe('a world', () => {
       )
     expect(wrong).toEqual([])
   })
+
+  it.each([{ accounts: 1 }, { accounts: 60, years: 1 }, { accounts: 60, years: 6, today: Date.UTC(2024, 1, 29), plain: true }])(
+    'can be small, short, long or plain: %o',
+    (options) => {
+      const other = b2bWorld(options)
+      const records = bundlesOf(other).flatMap(liveOf)
+      expect(records.length).toBeGreaterThan(options.accounts)
+      expect(records.filter((one) => one.version >= other.today || one.version < one.knownAt)).toEqual([])
+    },
+  )
 
   it('points only at records that exist', () => {
     const users = new Set(world.users.map((user) => user.id))

@@ -1,9 +1,11 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { b2bWorld } from '../src/index.ts'
 import { auc } from './bundles.ts'
 
+vi.setConfig({ testTimeout: 60_000 })
+
 const DAY = 86_400_000
-const world = b2bWorld({ accounts: 1200 })
+const world = b2bWorld({ accounts: 800 })
 
 it.each([90, 180])('the oracle tells who stays silent for %i days, clearly better than recency', (horizon) => {
   const oracle: number[] = []
