@@ -2,12 +2,15 @@ const SENTINELS = new Set(['?', 'na', 'n/a', '#n/a', 'null', '(null)', 'none', '
 const NUMBER_SENTINELS = new Set(['unknown', 'unbekannt', 'not available', 'missing', '.', '#div/0!', '#value!', '#ref!'])
 const DATE_SENTINELS = new Set(['0000-00-00', '0000-00-00 00:00:00', '00/00/0000', 'unknown', 'never'])
 
+const LONGEST = 19
+/** Characters with which one of the words above begins: most values are decided by their first. */
+const STARTS = new Set(
+  [...SENTINELS, ...NUMBER_SENTINELS, ...DATE_SENTINELS].flatMap((word) => [word.charCodeAt(0), word.toUpperCase().charCodeAt(0)]),
+)
+
 /** True when a trimmed value stands for "not said": a token such as `?` or `NA`. Blank text is no sentinel, it is blank. */
 export function isSentinel(value: string, type: 'text' | 'number' | 'date'): boolean {
-  if (value.length > 19) return false
-  const first = value.charCodeAt(0)
-  // Most values are decided by their first character: digits are never a sentinel, save for the zero dates.
-  if (first > 48 && first <= 57) return false
+  if (value.length > LONGEST || !STARTS.has(value.charCodeAt(0))) return false
   const word = value.toLowerCase()
   if (SENTINELS.has(word)) return true
   if (type === 'number') return NUMBER_SENTINELS.has(word)

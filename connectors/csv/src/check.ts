@@ -1,11 +1,17 @@
 import type { Check, FieldCheck, Kind, KindCheck } from '@assay/shared'
 import type { Mapping, Section } from './model.ts'
+import { ownField } from './ownFields.ts'
 import { SECTION_NAMES } from './sections.ts'
 
 /** Every column of a section that is read, under its own name. */
 export function columnsRead(section: Section): string[] {
   const read = new Set<number>([...Object.values(section.columns), ...section.attributes, ...section.when].map((column) => column.index))
   return section.head.header.filter((_, index) => read.has(index))
+}
+
+function whyNot(section: Section, column: string): string {
+  if (section.ignore.includes(column)) return 'mapping.json says to ignore it'
+  return ownField(column, section.head.header) === undefined ? 'it belongs to another kind read from this file' : 'Assay wrote it'
 }
 
 const fieldsOf = (section: Section): FieldCheck[] => {

@@ -42,7 +42,8 @@ function time(found: RegExpExecArray, from: number): number {
     hour = (hour % 12) + (half[0]!.toLowerCase() === 'p' ? 12 : 0)
   }
   if (hour > 23 || minute > 59 || second > 60) return Number.NaN
-  const fraction = found[from + 3] === undefined ? 0 : Math.floor(Number(`0.${found[from + 3]}`) * 1000)
+  // Cut, not rounded, to milliseconds, digit by digit: 0.289 * 1000 is less than 289.
+  const fraction = +(found[from + 3] ?? '').padEnd(3, '0').slice(0, 3)
   return ((hour * 60 + minute) * 60 + second) * 1000 + fraction - offset(found[from + 5])
 }
 
@@ -83,7 +84,7 @@ export function parseDate(value: string, order: DateOrder): number {
     }
     case 'epoch seconds':
       return /^-?\d{9,10}(\.\d+)?$/.test(value) ? Math.round(+value * 1000) : Number.NaN
-    case 'epoch milliseconds':
+    default:
       return /^-?\d{11,13}$/.test(value) ? +value : Number.NaN
   }
 }

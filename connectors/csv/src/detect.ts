@@ -55,7 +55,7 @@ function readStart(path: string, length: number): { start: Buffer; size: number;
       if (count === 0) break
       filled += count
     }
-    return { start: start.subarray(0, filled), size: stat.size, stamp: `${stat.size}.${Math.round(stat.mtimeMs)}` }
+    return { start: start.subarray(0, filled), size: stat.size, stamp: `${stat.size}.${stat.mtimeMs}` }
   } finally {
     closeSync(descriptor)
   }
@@ -171,7 +171,8 @@ export function readHead(folder: string, file: string): TableHead {
   const rows = rowsOf(text, { ...base, delimiter }, beginning.whole)
   const header = headerOf(rows[0] ?? [])
   const sample = rows.slice(1)
-  const problem = beginning.problem ?? (rows.length > 0 ? null : text.trim() === '' ? 'it is empty' : 'its first line never ends')
+  const unreadable = text.trim() === '' ? 'it is empty' : rows.length === 0 ? 'its first line never ends' : null
+  const problem = beginning.problem ?? unreadable
   return {
     file,
     path,

@@ -158,6 +158,6 @@ export function parseMapping(text: string, file: string): GivenMapping {
     ...(currency === undefined ? {} : { currency }),
     ...(today === undefined ? {} : { today }),
     ...(unit === undefined ? {} : { unit }),
-    sections: sections as GivenMapping['sections'],
+    sections,
   }
 }

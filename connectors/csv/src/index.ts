@@ -6,6 +6,9 @@ import { type CsvSettings, settings } from './settings.ts'
 export { readMapping } from './mapping.ts'
 export type { Mapping, Outcome, Section } from './model.ts'
 export { type FlatOutcome, type OutcomeMiner, outcomesOf } from './outcome.ts'
+export { profile, type FileProfile, type Profile, type RefusedExample, type SectionProfile } from './profile.ts'
+export type { ColumnProfile } from './columnProfile.ts'
+export type { Orphans } from './references.ts'
 export type { CsvSettings } from './settings.ts'
 
 /** A folder of CSV exports, read as if it were a CRM. */

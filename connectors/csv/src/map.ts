@@ -1,4 +1,4 @@
-import { type Attribute, BODIES, type CrmRecord, type Kind } from '@assay/shared'
+import { ASSAY_TASK_MARK, type Attribute, BODIES, type CrmRecord, type Kind } from '@assay/shared'
 import type { Column } from './columns.ts'
 import type { Section } from './model.ts'
 import { wordsOf } from './sections.ts'
@@ -126,8 +126,10 @@ export function rowMapper(
 
   return (row, rowNumber) => {
     if (row.length !== columns) return { refused: `it has ${row.length} columns where the header has ${columns}` }
+    // A task that Assay made is nobody's work.
+    if (kind === 'activity' && row.some((cell) => cell.includes(ASSAY_TASK_MARK))) return null
     // Not `read`: in an id, "NA" and "-" are ids.
-    const id = idReader === null ? String(rowNumber) : row[idReader.index]!.trim()
+    let id = idReader === null ? String(rowNumber) : row[idReader.index]!.trim()
     if (id === '') return section.distinct ? null : { refused: `it has no id ("${idReader!.name}" is blank)` }
     const body = { ...template }
     let opened: Value = null
@@ -152,6 +154,8 @@ export function rowMapper(
       // Histories tell of many fields; four of them are understood.
       if (field === null) return null
       body['field'] = field
+      // A change is named by what it changed, so that the same history read from a CRM has the same ids.
+      if (idReader === null) id = `${body['dealId']}-${field}-${body['changedAt']}`
     }
     if (carriesSku) body['sku'] = body['productId']!
     if (hasCurrency && body['currency'] === null) body['currency'] = options.currency
@@ -171,7 +175,7 @@ export function rowMapper(
     const head = {
       kind,
       id,
-      version: typeof updated === 'number' ? updated : 1,
+      version: typeof updated === 'number' ? updated : kind === 'dealHistory' ? (body['changedAt'] as number) : 1,
       knownAt: typeof known === 'number' ? known : knownSince(kind, body, when),
     }
     if (steer(deletedReader, row) === true) {

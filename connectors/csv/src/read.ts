@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { CrmRecord, Cursor, Kind, Page, RefusedRecord } from '@assay/shared'
 import { idSet } from './idSet.ts'
 import { type JoinedOutcomes, rowMapper } from './map.ts'
@@ -29,7 +30,8 @@ function fromCursor(cursor: Cursor | null, stamp: string): Place {
   }
 }
 
-type Result = { readonly record: CrmRecord } | { readonly refused: string } | null
+/** What became of one row; null: it says nothing of its own. */
+export type Result = { readonly record: CrmRecord } | { readonly refused: string } | null
 
 /** The outcomes of another file, by id. Held in memory: it has one row per record that has the outcome. */
 export async function joinOutcomes(outcome: Outcome): Promise<JoinedOutcomes> {
@@ -70,68 +72,89 @@ function once(
   }
 }
 
-interface Part {
+/** One file that tells of a kind, and what its rows become. */
+export interface Part {
   readonly section: Section
+  /** The kind of its records: history comes with the deals. */
+  readonly kind: Kind
   readonly map: (row: readonly string[], rowNumber: number) => Result
 }
 
-async function partsOf(mapping: Mapping, kind: Kind): Promise<Part[]> {
+/** What is read for one kind: its own file, for deals the history, then merges and deletions. */
+export async function partsOf(mapping: Mapping, kind: Kind): Promise<Part[]> {
   const parts: Part[] = []
   const name = sectionOf(kind)
-  const section = name === null ? undefined : mapping.sections[name]
+  const section = name === null || name === 'dealHistory' ? undefined : mapping.sections[name]
   if (section !== undefined) {
-    const joined = section.outcome?.from === undefined || section.outcome.from === null ? null : await joinOutcomes(section.outcome)
-    parts.push({ section, map: once(section, rowMapper(section, { currency: mapping.currency, joined })) })
+    const { outcome } = section
+    const joined = outcome === null || outcome.from === null ? null : await joinOutcomes(outcome)
+    parts.push({ section, kind, map: once(section, rowMapper(section, { currency: mapping.currency, joined })) })
+  }
+  const history = mapping.sections.dealHistory
+  if (kind === 'deal' && history !== undefined) {
+    parts.push({
+      section: history,
+      kind: 'dealHistory',
+      map: once(history, rowMapper(history, { currency: mapping.currency, joined: null })),
+    })
   }
   for (const other of ['merges', 'deletions'] as const) {
     const graves = mapping.sections[other]
-    if (graves !== undefined) parts.push({ section: graves, map: tombstoneMapper(graves, kind) })
+    if (graves !== undefined) parts.push({ section: graves, kind, map: tombstoneMapper(graves, kind) })
   }
   return parts
 }
 
+/** Says whether the same rows would be read in the same way: the files and what their columns stand for. */
+function stampOf(parts: readonly Part[]): string {
+  const hash = createHash('sha256')
+  for (const { section } of parts) {
+    const { head, outcome, columns, attributes, won, stages } = section
+    hash.update(JSON.stringify([head.file, head.stamp, columns, attributes, won, [...(stages?.won ?? [])], [...(stages?.lost ?? [])]]))
+    hash.update(JSON.stringify([outcome?.attribute, outcome?.positive, outcome?.from?.head.file, outcome?.from?.head.stamp]))
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
 /**
- * All records of a kind, in file order, then the merges and deletions that concern it. Memory grows with the number of distinct ids
- * (8 to 16 bytes each, bounded by `MOST_IDS`) and with nothing else. A cursor skips what was read when the files are the same, and reads everything
- * again when they are not.
+ * All records of a kind, in file order, then the merges and deletions that concern it; at least one page. The history of
+ * deals comes with the deals. Memory grows with the number of distinct ids (8 to 16 bytes each, bounded by `MOST_IDS`) and with nothing else.
+ * A cursor skips what was read when the files are the same, and reads everything again when they are not.
  */
 export async function* readKind(mapping: Mapping, kind: Kind, since: Cursor | null, signal: AbortSignal): AsyncGenerator<Page> {
   const parts = await partsOf(mapping, kind)
-  const stamp = parts.map(({ section }) => `${section.head.file}.${section.head.stamp}`).join('|')
+  const stamp = stampOf(parts)
   const start = fromCursor(since, stamp)
   let records: CrmRecord[] = []
   let refused: RefusedRecord[] = []
-  for (const [part, { section, map }] of parts.entries()) {
-    if (part < start.part) continue
+  const page = (part: number, row: number): Page => {
+    const full = { records, refused, next: toCursor({ stamp, part, row }) }
+    records = []
+    refused = []
+    return full
+  }
+  for (let part = start.part; part < parts.length; part += 1) {
+    const { section, map, kind: kindThere } = parts[part]!
     const skip = part === start.part ? start.row : 0
-    let row = 0
     for await (const batch of readRows(section.head)) {
-      signal.throwIfAborted()
       for (let index = 0; index < batch.rows.length; index += 1) {
-        row = batch.firstRow + index
+        const row = batch.firstRow + index
         const result = map(batch.rows[index]!, row)
         // Rows that were read before still say which ids are taken.
         if (result === null || row <= skip) continue
         if ('record' in result) records.push(result.record)
-        else refused.push({ kind, where: `line ${batch.lines[index]} of ${section.head.file}`, why: result.refused })
-        if (records.length + refused.length >= PAGE_RECORDS) {
-          yield { records, refused, next: toCursor({ stamp, part, row }) }
-          records = []
-          refused = []
-        }
+        else refused.push({ kind: kindThere, where: `line ${batch.lines[index]} of ${section.head.file}`, why: result.refused })
+        if (records.length + refused.length < PAGE_RECORDS) continue
+        yield page(part, row)
+        signal.throwIfAborted()
       }
       if (batch.broken !== null) {
-        refused.push({
-          kind,
-          where: `line ${batch.broken.line} of ${section.head.file}`,
-          why: `${batch.broken.why}. Everything before it was read`,
-        })
+        const { line, why } = batch.broken
+        refused.push({ kind: kindThere, where: `line ${line} of ${section.head.file}`, why: `${why}. What stands before it was read` })
       }
-    }
-    if (records.length + refused.length > 0) {
-      yield { records, refused, next: toCursor({ stamp, part, row }) }
-      records = []
-      refused = []
+      signal.throwIfAborted()
     }
   }
+  signal.throwIfAborted()
+  yield page(parts.length, 0)
 }

@@ -4,6 +4,7 @@ import type { DateOrder } from './dates.ts'
 import type { TableHead } from './detect.ts'
 import type { GivenMapping, GivenSection } from './given.ts'
 import type { Outcome, Section } from './model.ts'
+import { ownField } from './ownFields.ts'
 import { OUTCOME_NAMES, plainName, type SectionName, wordsOf } from './sections.ts'
 
 /** Finer kinds: a file that holds them has several rows per record of the other sections that read it. */
@@ -44,7 +45,9 @@ function columnsOf(name: SectionName, given: GivenSection, head: TableHead, hint
   const numbered = given.order === 'file' && given['id'] === undefined
   for (const [key, field] of Object.entries(fields)) {
     if (columns[key] !== undefined || namedFor(key) === null || (key === 'id' && numbered)) continue
-    const found = field.names.map((word) => headers.indexOf(word)).find((index) => index >= 0 && !taken.has(index))
+    // Where names are the keys (`account` in a list of accounts), one column is both.
+    const isFree = (index: number): boolean => !taken.has(index) || (key === 'name' && index === columns['id']?.index)
+    const found = field.names.map((word) => headers.indexOf(word)).find((index) => index >= 0 && isFree(index))
     if (found === undefined) continue
     columns[key] = readAs(head, found, field.type, hint)
     taken.add(found)
@@ -95,6 +98,16 @@ function outcomeOf({ name, head, headOf, notes }: Place, given: GivenSection): O
   return { meaning, attribute: column, positive, from: null, found: said === undefined }
 }
 
+/** Every column that stands for nothing else, less what Assay wrote there itself. */
+function attributesOf(head: TableHead, used: ReadonlySet<number>, hint: DateOrder | null): Column[] {
+  return head.header.flatMap((header, index) => {
+    const own = ownField(header, head.header)
+    if (used.has(index) || own?.name === null) return []
+    const column = readAttribute(head, index, hint)
+    return [own === undefined ? column : { ...column, name: own.name }]
+  })
+}
+
 /** Completes one section: columns, formats, outcome, attributes. Throws `config` for a column that the file has not. */
 export function resolveSection(place: Place): Section {
   const { name, mapping, head, sharing, notes } = place
@@ -116,8 +129,7 @@ export function resolveSection(place: Place): Section {
   for (const column of ignore) used.add(head.header.indexOf(column))
   // In a shared file a column that another section understands is that section's.
   for (const other of others) for (const column of Object.values(other)) used.add(column.index)
-  const attributes =
-    wordsOf(name).kind === null ? [] : head.header.flatMap((_, index) => (used.has(index) ? [] : [readAttribute(head, index, hint)]))
+  const attributes = wordsOf(name).kind === null ? [] : attributesOf(head, used, hint)
   const won = given.won ?? impliesWon(name, columns)
   if (won && given.won === undefined)
     notes.push(`${head.file} has neither stages nor won flags, so that every deal counts as won on the day it closes.`)

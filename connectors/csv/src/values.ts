@@ -41,7 +41,7 @@ export function valueReader(format: Format): (value: string) => Value | typeof N
         const word = value.toLowerCase()
         return TRUE.has(word) ? true : FALSE.has(word) ? false : NONE
       }
-    case 'text':
+    default:
       return (value) => (value === '' || isSentinel(value, 'text') ? null : value)
   }
 }
