@@ -71,6 +71,8 @@ export interface ScoreColumns {
   readonly ids: readonly string[]
   /** Field name to values; NaN or null where that row has none. Only names of `Miner.writes`. */
   readonly fields: Readonly<Record<string, Float64Array | readonly (string | null)[]>>
+  /** Calibrated probability of the event, unrounded; NaN where a row has none. Only for miners that predict one. */
+  readonly probability?: Float64Array
   /** Strongest first; null where this miner gives none. */
   readonly signs: readonly (readonly Sign[])[] | null
   /** Why a row has no score; null where it has one. */

@@ -117,7 +117,9 @@ describe('buying models against simulated customers', () => {
       const times = purchases(bgNbd, [0.9, 2, 0.8, 2.4], age, rng)
       return { repeats: times.length, recency: times.at(-1) ?? 0, age }
     })
-    for (const fit of fitAllBuying(histories)) expect(fit.degenerate, fit.model).toBeNull()
+    const fits = fitAllBuying(histories)
+    expect(fits.map((fit) => fit.model)).toEqual(['nbd', 'mbg-nbd', 'bg-nbd', 'pareto-nbd'])
+    for (const fit of fits) expect(fit.degenerate, fit.model).toBeNull()
   })
 })
 

@@ -54,9 +54,9 @@ export function fitBuying(model: BuyingModel, histories: readonly History[]): Bu
   const size = model.parameters.length
   const starts = [Float64Array.from([0, 1, 0, 1].slice(0, size)), Float64Array.from([-1, 0, -1, 0.5].slice(0, size))]
   const rough = starts
-    .map((start) => nelderMead(loss, start, { tolerance: 1e-8, maxEvaluations: 600 }))
+    .map((start) => nelderMead(loss, start, { tolerance: 1e-4, maxEvaluations: 80 }))
     .sort((p, q) => p.value - q.value)[0]!
-  const fine = bfgs(loss, rough.at, { tolerance: 1e-7, maxIterations: 60 })
+  const fine = bfgs(loss, rough.at, { tolerance: 1e-7, maxIterations: 40 })
   const best = fine.value <= rough.value ? fine.at : rough.at
   const parameters = Array.from(best, (log, j) => Math.exp(log) * (model.timed.includes(j) ? unit : 1))
   let logLikelihood = 0
@@ -66,12 +66,16 @@ export function fitBuying(model: BuyingModel, histories: readonly History[]): Bu
 }
 
 /**
- * All models on the same histories, NBD first. A model that explains the data no better than NBD (less than 1 in
+ * All models on the same histories, NBD first; Pareto/NBD only where one of the others has seen stopping. A model that explains the data no better than NBD (less than 1 in
  * log-likelihood) has not seen anybody stop, whatever its parameters say, and is marked degenerate.
  */
 export function fitAllBuying(histories: readonly History[]): BuyingFit[] {
-  const fits = buyingModels.map((model) => fitBuying(model, histories))
-  const floor = fits[0]!.logLikelihood + 1
+  const plain = fitBuying(nbd, histories)
+  const floor = plain.logLikelihood + 1
+  const fits = [plain, ...[mbgNbd, bgNbd].map((model) => fitBuying(model, histories))]
+  // The dear one only where a cheap one has seen anybody stop.
+  if (fits.some((fit) => fit.model !== 'nbd' && fit.degenerate === null && fit.logLikelihood > floor))
+    fits.push(fitBuying(paretoNbd, histories))
   return fits.map((fit) =>
     fit.model === 'nbd' || fit.degenerate !== null || fit.logLikelihood > floor
       ? fit

@@ -1,0 +1,139 @@
+import { type Column, type FeatureInfo, type Sign, sayFeature } from '@assay/shared'
+import { logit, sigmoid } from '../../numeric/sigmoid.ts'
+import { encode } from './encoding.ts'
+import { columnFor, evidenceAt } from './evidence.ts'
+import { calibrated } from './linear.ts'
+import type { Candidate, Evidence, PropensityModel } from './model.ts'
+import { RHYTHM } from './rhythm.ts'
+import { columnOf, type Table } from './table.ts'
+
+/** At most so many are said one by one. */
+const MOST = 6
+/** A sign that moves the chance by less than this (percentage points) is not said. */
+const LEAST_POINTS = 0.5
+/** The sign that holds what is not said one by one. */
+export const REST = 'everything_else'
+
+/** Columns whose inputs say one thing at several lengths are one sign: orders_30d, orders_60d, …; */
+const familyOf = (column: string): string => column.replace(/_\d+d$/, '')
+
+interface Source {
+  readonly info: FeatureInfo
+  readonly column: Column | undefined
+  readonly evidence: Evidence
+  /** Log-odds before calibration, row by row, centred on the training rows. */
+  readonly part: Float64Array
+}
+
+/**
+ * The average log-odds that the signs of a model start from: those of the share of training rows in which it happened.
+ */
+export const averageOf = (model: PropensityModel): number => logit(model.trained.rate)
+
+/**
+ * Why each row has its score. Contributions are in log-odds after calibration: a Platt slope multiplies them; an
+ * isotonic curve stretches all parts of a row by the one factor that makes them meet its height. With the sign
+ * `everything_else` they add up to the row's log-odds less `averageOf(model)`, and the points to its percentage points
+ * from the average. A sign whose evidence speaks against its direction is not said, but counted in the rest.
+ */
+export function signsOf(model: PropensityModel, candidate: Candidate, table: Table, raw: Float64Array, gap: readonly (string | null)[]): Sign[][] {
+  const sources = sourcesOf(model, candidate, table)
+  const average = averageOf(model)
+  return Array.from(raw, (f, row) => {
+    const score = calibrated(candidate.calibration, f)
+    const total = score - average
+    const rise = (sigmoid(score) - model.trained.rate) * 100
+    const pointsOf = Math.abs(total) > 1e-9 ? rise / total : model.trained.rate * (1 - model.trained.rate) * 100
+    const factor = factorOf(candidate, f, score)
+    const said = familiesOf(sources, row, factor)
+      .filter(({ contribution }) => Math.abs(contribution * pointsOf) >= LEAST_POINTS)
+      .map(({ source, contribution }) => signAt(source, row, contribution, contribution * pointsOf, model.trained.rate, gap[row]!))
+      .filter((sign) => sign.evidence === null || sign.evidence.rate > sign.evidence.average === sign.contribution > 0)
+      .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.feature < b.feature ? -1 : 1))
+      .slice(0, MOST)
+    const left = said.reduce((rest, sign) => ({ contribution: rest.contribution - sign.contribution, points: rest.points - sign.points }), { contribution: total, points: rise })
+    return [...said, restSign(left.contribution, left.points)]
+  })
+}
+
+function sourcesOf(model: PropensityModel, candidate: Candidate, table: Table): Source[] {
+  const parts = new Map<string, Float64Array>()
+  candidate.slots.forEach((slot, j) => {
+    const part = parts.get(slot.column) ?? new Float64Array(table.size)
+    encode(slot, table).forEach((value, row) => (part[row]! += candidate.weights[j]! * value))
+    parts.set(slot.column, part)
+  })
+  return model.features.map((info, k) => {
+    const evidence = model.evidence[k]!
+    return { info, evidence, column: columnFor(evidence, table), part: parts.get(info.name) ?? new Float64Array(table.size) }
+  })
+}
+
+/** How much of the calibrated scale one unit of the raw scale is worth in that row. */
+function factorOf(candidate: Candidate, raw: number, score: number): number {
+  if (candidate.calibration.kind === 'platt') return candidate.calibration.slope
+  const rise = raw - candidate.intercept
+  return Math.abs(rise) < 1e-9 ? 0 : (score - calibrated(candidate.calibration, candidate.intercept)) / rise
+}
+
+/** Members of a family are summed; the one that moves it most in its direction speaks for it. */
+function familiesOf(sources: readonly Source[], row: number, factor: number): { source: Source; contribution: number }[] {
+  const families = new Map<string, { contribution: number; members: { source: Source; contribution: number }[] }>()
+  for (const source of sources) {
+    const contribution = source.part[row]! * factor
+    const family = families.get(familyOf(source.info.name)) ?? { contribution: 0, members: [] }
+    family.contribution += contribution
+    family.members.push({ source, contribution })
+    families.set(familyOf(source.info.name), family)
+  }
+  return [...families.values()].map(({ contribution, members }) => {
+    const direction = Math.sign(contribution)
+    const speaker = members.reduce((a, b) => (b.contribution * direction > a.contribution * direction ? b : a))
+    return { source: speaker.source, contribution }
+  })
+}
+
+function signAt(source: Source, row: number, contribution: number, points: number, average: number, gap: string | null): Sign {
+  const { info, column, evidence } = source
+  const value = valueAt(info, column, row)
+  const seen = evidenceAt(evidence, column, row)
+  const text = value === null ? `${info.label}: not known` : sayFeature(info, value)
+  return {
+    feature: info.name,
+    text: info.name === 'days_since_last_order' && gap !== null && value !== null ? `${text}; ${gap}` : text,
+    value,
+    contribution,
+    points,
+    evidence: seen && { rate: seen.rate, average, n: seen.n },
+    sourceFields: info.sourceFields,
+    restricted: info.restricted,
+  }
+}
+
+function valueAt(info: FeatureInfo, column: Column | undefined, row: number): number | string | null {
+  if (!column) return null
+  if (column.type === 'category') return column.codes[row]! < 0 ? null : column.levels[column.codes[row]!]!
+  const value = column.values[row]!
+  if (Number.isNaN(value)) return null
+  // The rhythm is kept in log-odds and said as a chance.
+  return info.name === RHYTHM ? sigmoid(value) : value
+}
+
+const restSign = (contribution: number, points: number): Sign => ({
+  feature: REST,
+  text: 'everything else',
+  value: null,
+  contribution,
+  points,
+  evidence: null,
+  sourceFields: [],
+  restricted: false,
+})
+
+/** "usual gap 21 days", row by row, where it is known: a silence means little without it. */
+export function usualGaps(table: Table): (string | null)[] {
+  const column = columnOf(table, 'mean_gap_days')
+  return Array.from({ length: table.size }, (_, row) =>
+    column?.type === 'number' && !Number.isNaN(column.values[row]!) ? sayFeature(column.info, column.values[row]!) : null,
+  )
+}

@@ -1,0 +1,50 @@
+import { aucDifference } from '../../numeric/auc-interval.ts'
+import { auc } from '../../numeric/auc.ts'
+import { logLoss } from '../../numeric/log-loss.ts'
+import type { Pool } from './pool.ts'
+
+/** A candidate or baseline on the judged rows. */
+export interface Rival {
+  readonly name: string
+  readonly baseline: boolean
+  readonly probability: Float64Array
+  readonly auc: number | null
+  readonly logLoss: number | null
+}
+export interface Gate {
+  readonly verdict: 'publish' | 'refuse'
+  readonly why: string
+}
+
+const DAYS_A_MONTH = 30.4
+const short = (x: number): string => x.toFixed(3).replace(/^(-?)0\./, '$1.')
+
+/**
+ * Published only if the model ranks better than the best naive baseline by more than chance (the 95 % interval of the
+ * paired AUC difference lies above zero) and its probabilities are better too (log-loss).
+ */
+export function verdictOf(pool: Pool, rivals: readonly Rival[], horizonDays: number | null): Gate {
+  const naive = rivals.filter((rival) => rival.baseline)
+  const best = naive.reduce((a, b) => ((b.auc ?? 0) > (a.auc ?? 0) ? b : a))
+  const difference = aucDifference(pool.probability, best.probability, pool.outcome, pool.clusters)
+  const loss = logLoss(pool.probability, pool.outcome)
+  const rivalLoss = Math.min(...naive.map((rival) => rival.logLoss ?? Number.POSITIVE_INFINITY))
+  const against = `AUC ${short(auc(pool.probability, pool.outcome))} against ${short(best.auc ?? 0.5)} of "${best.name}" on ${pool.outcome.length} rows`
+  const interval = `difference ${short(difference.value)}, 95 % interval ${short(difference.low)} to ${short(difference.high)}`
+  if (!(difference.value > 0)) return { verdict: 'refuse', why: `no better than "${best.name}": ${against}; more data of this kind would not change that` }
+  if (!(difference.low > 0)) {
+    return { verdict: 'refuse', why: `could be chance: ${against} (${interval}); ${moreNeeded(pool.outcome.length, difference, horizonDays)}` }
+  }
+  if (!(loss < rivalLoss)) {
+    return { verdict: 'refuse', why: `it ranks better (${against}) but its probabilities are worse: log-loss ${short(loss)} against ${short(rivalLoss)}` }
+  }
+  return { verdict: 'publish', why: `${against} (${interval}); log-loss ${short(loss)} against ${short(rivalLoss)}` }
+}
+
+/** An interval narrows with the root of the rows: how many more until it would leave zero out, if the difference is what it seems. */
+function moreNeeded(rows: number, difference: { value: number; low: number }, horizonDays: number | null): string {
+  const factor = ((difference.value - difference.low) / difference.value) ** 2
+  const more = Math.max(1, Math.ceil(rows * (factor - 1)))
+  if (horizonDays === null) return `about ${more} more rows are needed to tell`
+  return `about ${Math.ceil((more * horizonDays) / DAYS_A_MONTH)} more customer-months are needed to tell`
+}
