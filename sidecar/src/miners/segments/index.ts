@@ -17,6 +17,6 @@ export const segments: Miner<SegmentsParams, SegmentsModel> = {
   writes: SEGMENT_FIELDS,
   readiness,
   fit,
-  judge: (trials, definition, _params, rng) => judge(trials, definition, rng, VERSION),
+  judge: (trials, definition, own, rng) => judge(trials, definition, own, rng, VERSION),
   score,
 }

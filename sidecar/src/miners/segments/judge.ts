@@ -1,87 +1,13 @@
-import type { EventDefinition, Frame, Report, Rng, Trial } from '@assay/shared'
-import { clusterJaccards } from '../../numeric/cluster-agreement.ts'
-import { assignPoints, lloyd, type Points } from '../../numeric/k-means.ts'
+import type { EventDefinition, Report, Rng, Trial } from '@assay/shared'
 import { isoDay } from '../../numeric/iso-day.ts'
-import { meanSilhouettes } from '../../numeric/silhouette.ts'
-import { sampleRows } from '../../numeric/stable-sample.ts'
 import { STABLE } from './choose-k.ts'
-import { clusterAgain, pointsAt } from './clusters.ts'
-import { scaledPoints } from './measures.ts'
-import type { SegmentsModel } from './model.ts'
-import { RFM_NAMES, rfmCells, rfmEdges, rfmScores } from './rfm.ts'
-import { assignSegments } from './score.ts'
-import { lifecycleStages } from './stage.ts'
+import { isLater, judgeTrial, LEAST_ROWS, type Judged } from './judge-trial.ts'
 import { valuesOf } from './measures.ts'
+import type { SegmentsModel, SegmentsParams } from './model.ts'
+import { rfmScores } from './rfm.ts'
+import { lifecycleStages } from './stage.ts'
 
 const MINER = 'segments'
-const SILHOUETTE_ROWS = 2_000
-const STARTS = 5
-const LEAST_ROWS = 30
-
-interface Judged {
-  readonly rows: number
-  readonly inertia: number
-  readonly silhouette: number
-  /** How well the same method, started anew on these rows, finds each segment again. */
-  readonly overlaps: readonly number[]
-  readonly bins: { readonly silhouette: number; readonly inertia: number }
-  readonly one: number
-}
-
-/** Sum of squared distances to the mean of each group. */
-function groupInertia(points: Points, labels: Int32Array, groups: number): number {
-  const { values, width } = points
-  const sums = new Float64Array(groups * width)
-  const sizes = new Int32Array(groups)
-  labels.forEach((group, i) => {
-    sizes[group]!++
-    for (let j = 0; j < width; j++) sums[group * width + j]! += values[i * width + j]!
-  })
-  let inertia = 0
-  labels.forEach((group, i) => {
-    for (let j = 0; j < width; j++) inertia += (values[i * width + j]! - sums[group * width + j]! / sizes[group]!) ** 2
-  })
-  return inertia
-}
-
-function judgeTrial({ model, frame }: Trial<SegmentsModel>, rng: Rng): Judged | null {
-  const { rows, labels } = assignSegments(model, frame)
-  if (rows.length < LEAST_ROWS) return null
-  const points = scaledPoints(frame, rows, model.scale)
-  const cells = rfmCells(frame, rows, model.rfm)
-  const sampled = sampleRows(
-    Array.from(rows, (row) => frame.ids[row]!),
-    Int32Array.from(rows, (_, i) => i),
-    SILHOUETTE_ROWS,
-  )
-  const [silhouette, binSilhouette] = meanSilhouettes(
-    pointsAt(points, sampled),
-    [labels, cells].map((each) => sampled.map((i) => each[i]!)),
-  )
-  return {
-    rows: rows.length,
-    inertia:
-      model.centres === null
-        ? groupInertia(points, cells, RFM_NAMES.length)
-        : assignPoints(points, Float64Array.from(model.centres.flat())).inertia,
-    silhouette: silhouette!,
-    overlaps: foundAgain(model, frame, rows, labels, points, rng),
-    bins: { silhouette: binSilhouette!, inertia: groupInertia(points, cells, RFM_NAMES.length) },
-    one: groupInertia(points, new Int32Array(rows.length), 1),
-  }
-}
-
-function foundAgain(model: SegmentsModel, frame: Frame, rows: Int32Array, labels: Int32Array, points: Points, rng: Rng): number[] {
-  if (model.centres === null) return clusterJaccards(labels, rfmCells(frame, rows, rfmEdges(frame, rows)), RFM_NAMES.length)
-  const k = model.centres.length
-  const sampled = sampleRows(
-    Array.from(rows, (row) => frame.ids[row]!),
-    Int32Array.from(rows, (_, i) => i),
-    SILHOUETTE_ROWS * 2,
-  )
-  const anew = lloyd(points, clusterAgain(pointsAt(points, sampled), k, STARTS, rng).centres)
-  return clusterJaccards(labels, anew.labels, k)
-}
 
 /** Mean of one figure, each trial weighing as many rows as it has. */
 function pooled(judged: readonly Judged[], of: (each: Judged) => number): number {
@@ -94,9 +20,9 @@ const mean = (values: readonly number[]): number => {
   return known.length === 0 ? 0 : known.reduce((sum, value) => sum + value, 0) / known.length
 }
 
-function verdictOf(model: SegmentsModel, judged: readonly Judged[], stability: number): Pick<Report, 'verdict' | 'why'> {
+function verdictOf(model: SegmentsModel, judged: readonly Judged[], stability: number, later: boolean): Pick<Report, 'verdict' | 'why'> {
   if (judged.length === 0) return { verdict: 'refuse', why: `No period has ${LEAST_ROWS} customers with an order: nothing to judge by.` }
-  const found = `found again on rows the model had not seen with an overlap of ${stability.toFixed(2)} (at least ${STABLE} needed)`
+  const found = `found again ${later ? 'on a later day' : 'in resamples'} with an overlap of ${stability.toFixed(2)} (at least ${STABLE} needed)`
   if (stability < STABLE) return { verdict: 'refuse', why: `The segments are not stable: ${found}.` }
   if (model.centres === null) return { verdict: 'publish', why: `${model.choice}; the bins are ${found}.` }
   const ours = pooled(judged, (each) => each.silhouette)
@@ -132,12 +58,17 @@ function rfmCounts({ model, frame }: Trial<SegmentsModel>): Record<string, numbe
 }
 
 /** Whether the segments hold on rows the model did not see, and separate customers better than RFM bins do. */
-export function judge(trials: readonly Trial<SegmentsModel>[], definition: EventDefinition, rng: Rng, version: number): Report {
-  const judged = trials.map((trial, i) => judgeTrial(trial, rng.fork(`trial ${i}`))).filter((each) => each !== null)
+export function judge(
+  trials: readonly Trial<SegmentsModel>[],
+  definition: EventDefinition,
+  params: SegmentsParams,
+  rng: Rng,
+  version: number,
+): Report {
+  const judged = trials.map((trial, i) => judgeTrial(trial, params, rng.fork(`trial ${i}`))).filter((each) => each !== null)
   const stability = pooled(judged, (each) => mean(each.overlaps))
   const last = trials.at(-1)
-  const later =
-    trials.length > 0 && trials.every(({ model, frame }) => model.asOf !== null && frame.asOf !== null && frame.asOf > model.asOf)
+  const later = trials.length > 0 && trials.every(isLater)
   const rows = judged.reduce((sum, each) => sum + each.rows, 0)
   return {
     miner: MINER,
@@ -145,7 +76,7 @@ export function judge(trials: readonly Trial<SegmentsModel>[], definition: Event
     event: definition.event,
     ...(last === undefined
       ? { verdict: 'refuse' as const, why: 'There is nothing to judge by.' }
-      : verdictOf(last.model, judged, stability)),
+      : verdictOf(last.model, judged, stability, later)),
     protocol: later ? 'later-period' : 'resampling',
     population: { who: 'customers with an order', rows, positives: 0 },
     judgedAt: trials.flatMap(({ frame }) => (frame.asOf === null ? [] : [isoDay(frame.asOf)])),
