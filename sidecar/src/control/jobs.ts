@@ -20,11 +20,13 @@ export interface JobsOptions {
   readonly heartbeatSeconds?: number
   /** How often silent workers are looked for; default 30. */
   readonly superviseSeconds?: number
+  /** The first wait before a step is tried again, doubled each time; default 15. */
+  readonly retrySeconds?: number
 }
 
 /** The queues of one organisation, on its control plane; any number of processes may work them on a server. */
 export interface Jobs {
-  /** Makes or migrates the queues' tables. On the embedded database, jobs of a killed process go back in line at once. */
+  /** Makes or migrates the queues' tables. On the embedded database, jobs of a killed process go back in line at once; there, start one of these per process. */
   start(): Promise<void>
   /** Lets running steps end for up to `timeoutMs` (default 30 s), then fires their signal; what did not end is retried at the next start. */
   stop(timeoutMs?: number): Promise<void>
@@ -45,6 +47,7 @@ const NAMES = [...STEPS, 'run'] as const
 export function openJobs(control: Control, options: JobsOptions): Jobs {
   const { database, organisation } = control
   const heartbeatSeconds = options.heartbeatSeconds ?? QUEUE.heartbeatSeconds
+  const retryDelay = options.retrySeconds ?? QUEUE.retryDelay
   const superviseSeconds = options.superviseSeconds ?? 30
   const boss = new PgBoss({
     db: { executeSql: async (text, values) => database.execute(text, values) },
@@ -125,9 +128,9 @@ export function openJobs(control: Control, options: JobsOptions): Jobs {
     async start() {
       await boss.start()
       for (const name of NAMES) {
-        await boss.createQueue(queue(name), { ...QUEUE, heartbeatSeconds })
+        await boss.createQueue(queue(name), { ...QUEUE, heartbeatSeconds, retryDelay })
         const { policy: _fixed, ...changeable } = QUEUE
-        await boss.updateQueue(queue(name), { ...changeable, heartbeatSeconds })
+        await boss.updateQueue(queue(name), { ...changeable, heartbeatSeconds, retryDelay })
       }
       if (database.kind === 'embedded') await takeBackAbandoned()
     },

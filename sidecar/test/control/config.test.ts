@@ -47,9 +47,23 @@ describe('the environment', () => {
   })
 
   test('names each wrong variable and what was expected, never the value', () => {
-    const error = failure({ DATABASE_URL: 'mysql://root:hunter2@db', ASSAY_KEY: 'c2hvcnQtc2VjcmV0', ASSAY_PORT: '70000', ASSAY_QUOTA_SHARE: '2' })
+    const error = failure({
+      DATABASE_URL: 'mysql://root:hunter2@db',
+      ASSAY_KEY: 'c2hvcnQtc2VjcmV0',
+      ASSAY_PORT: '70000',
+      ASSAY_QUOTA_SHARE: '2',
+    })
     expect(error.kind).toBe('config')
-    for (const part of ['DATABASE_URL', 'postgres://', 'ASSAY_KEY', '32 bytes', 'ASSAY_PORT', '0-65535', 'ASSAY_QUOTA_SHARE', 'at most 1']) {
+    for (const part of [
+      'DATABASE_URL',
+      'postgres://',
+      'ASSAY_KEY',
+      '32 bytes',
+      'ASSAY_PORT',
+      '0-65535',
+      'ASSAY_QUOTA_SHARE',
+      'at most 1',
+    ]) {
       expect(error.message).toContain(part)
     }
     expect(JSON.stringify([error.message, error.hint, error.cause])).not.toMatch(/hunter2|c2hvcnQ/)

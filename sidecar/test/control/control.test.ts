@@ -203,7 +203,11 @@ describe.each(ENGINES)('the control plane on $name', ({ make }) => {
     )
     expect(await control.outbox.count(id)).toBe(30_000)
     const ids: string[] = []
-    for (let page = await control.outbox.waiting(id, 0, 7000); page.length > 0; page = await control.outbox.waiting(id, page.at(-1)!.seq, 7000)) {
+    for (
+      let page = await control.outbox.waiting(id, 0, 7000);
+      page.length > 0;
+      page = await control.outbox.waiting(id, page.at(-1)!.seq, 7000)
+    ) {
       ids.push(...page.map((one) => one.id))
       await control.outbox.done(
         id,
@@ -292,7 +296,12 @@ describe.each(ENGINES)('the control plane on $name', ({ make }) => {
 
   test('erase forgets one record everywhere and nothing else', async () => {
     const id = await connect()
-    const named = { missed: [{ id: '1', name: 'Ada' }, { id: '2', name: 'Bob' }] }
+    const named = {
+      missed: [
+        { id: '1', name: 'Ada' },
+        { id: '2', name: 'Bob' },
+      ],
+    }
     await control.outbox.put(id, 'r', [row('1', 5), row('2', 5), row('3', 5)])
     const [, , third] = await control.outbox.waiting(id, 0, 3)
     await control.outbox.reject(id, [{ seq: third!.seq, object: 'account', id: '1', why: 'no', values: {} }])
@@ -305,7 +314,12 @@ describe.each(ENGINES)('the control plane on $name', ({ make }) => {
     await control.asides.add(id, [{ kind: 'account', where: '1', why: 'odd' }])
     await control.models.add(model(id, 'live', {}, named))
     const run = await control.runs.start('publish', id)
-    await control.runs.finish(run.id, { sample: [{ object: 'account', id: '1' }, { object: 'contact', id: '1' }] })
+    await control.runs.finish(run.id, {
+      sample: [
+        { object: 'account', id: '1' },
+        { object: 'contact', id: '1' },
+      ],
+    })
 
     expect(await control.erase(id, 'account', '1')).toEqual({
       outbox: 1,

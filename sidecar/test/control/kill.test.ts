@@ -7,7 +7,7 @@ describe.each(ENGINES)('SIGKILL in the middle of outbox writes, $name', ({ make 
     const plane = await make()
     try {
       const acknowledged: number[] = []
-      for (const batches of [3, 17, 40]) {
+      for (const batches of [3, 40]) {
         const writer = startChild('./outbox-writer.ts', [plane.home, plane.databaseUrl ?? '', String(acknowledged.length + 100 * batches)])
         try {
           for (let read = 0; read < batches; read += 1) acknowledged.push(await writer.next<number>())
@@ -29,5 +29,5 @@ describe.each(ENGINES)('SIGKILL in the middle of outbox writes, $name', ({ make 
     } finally {
       await plane.remove()
     }
-  }, 60_000)
+  })
 })

@@ -75,7 +75,9 @@ describe("the owner's lock", () => {
   test('says where the owner answers, in a file for its user alone, until it is released', async () => {
     const mine = await own()
     await mine.announce({ url: 'http://127.0.0.1:4870', token: 'door-token' })
-    expect(await takeOwnership(home)).toEqual({ heldBy: { pid: process.pid, endpoint: { url: 'http://127.0.0.1:4870', token: 'door-token' } } })
+    expect(await takeOwnership(home)).toEqual({
+      heldBy: { pid: process.pid, endpoint: { url: 'http://127.0.0.1:4870', token: 'door-token' } },
+    })
     expect((await stat(join(home, 'owner.json'))).mode & 0o777).toBe(0o600)
     await mine.release()
     await mine.release()

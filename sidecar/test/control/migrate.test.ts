@@ -21,7 +21,8 @@ describe.each(ENGINES)('migrating $name', ({ make }) => {
   afterAll(() => plane.remove())
   const next = MIGRATIONS.length + 1
   const has = async (table: string): Promise<boolean> =>
-    (await control.database.query(`select 1 from information_schema.tables where table_schema = 'assay' and table_name = $1`, [table])).length > 0
+    (await control.database.query(`select 1 from information_schema.tables where table_schema = 'assay' and table_name = $1`, [table]))
+      .length > 0
 
   test('again changes nothing', async () => {
     const read = () => control.database.query('select number, name, applied_at from assay.migration order by number')
@@ -39,7 +40,11 @@ describe.each(ENGINES)('migrating $name', ({ make }) => {
   })
 
   test('by several at once is done once', async () => {
-    const added = { number: next, name: 'added', statements: ['create table assay.added (id integer)', 'insert into assay.added values (1)'] }
+    const added = {
+      number: next,
+      name: 'added',
+      statements: ['create table assay.added (id integer)', 'insert into assay.added values (1)'],
+    }
     await Promise.all([1, 2, 3, 4].map(() => migrate(control.database, [...MIGRATIONS, added])))
     expect(await control.database.query('select id from assay.added')).toEqual([{ id: 1 }])
   })

@@ -46,7 +46,9 @@ async function fill(control: Control, word: string): Promise<void> {
   ])
   await control.outbox.reject(ID, [{ seq: -1, object: 'account', id: '9', why: word, values: {} }])
   await control.receipts.add(ID, { connector: word, madeAt: at, made: [] })
-  await control.alerts.save(ID, [{ object: 'account', id: '1', band: word, since: at, pending: null, model: word, taskKey: null, taskId: null }])
+  await control.alerts.save(ID, [
+    { object: 'account', id: '1', band: word, since: at, pending: null, model: word, taskKey: null, taskId: null },
+  ])
   await control.alerts.logSent(ID, [{ owner: word, object: 'account', id: '1', taskKey: 'k', at, reason: word }])
   await control.feedback.put(ID, [{ object: 'account', id: '1', offer: word, response: word, at }])
   await control.audit.add(word, word, { word })

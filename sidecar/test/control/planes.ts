@@ -2,9 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
+import { Client } from 'pg'
+import { vi } from 'vitest'
 import { openControl } from '../../src/control/index.ts'
 import type { Control, ControlOptions } from '../../src/control/index.ts'
+
+// An embedded engine takes seconds to start on a busy machine; nothing here measures time.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 /** An engine of its own for one test file, thrown away afterwards. */
 export interface Plane {
@@ -49,7 +53,7 @@ const server = (url: string): Engine => ({
   async make() {
     const name = `assay_test_${randomBytes(6).toString('hex')}`
     const admin = async (sql: string): Promise<void> => {
-      const client = new pg.Client({ connectionString: url })
+      const client = new Client({ connectionString: url })
       await client.connect()
       try {
         await client.query(sql)

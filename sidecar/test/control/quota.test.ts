@@ -9,7 +9,14 @@ import type { Plane } from './planes.ts'
 
 const now = 1_700_000_000_000
 const HOUR = 3_600_000
-const ask = (more: Partial<Request>): Request => ({ now, need: 1, wish: 256, settle: { period: 0, used: 0, unused: 0 }, seen: null, ...more })
+const ask = (more: Partial<Request>): Request => ({
+  now,
+  need: 1,
+  wish: 256,
+  settle: { period: 0, used: 0, unused: 0 },
+  seen: null,
+  ...more,
+})
 
 describe('the arithmetic of an allowance', () => {
   const known: Allowance = { ...newAllowance(now), limit: 1000 }
@@ -90,7 +97,11 @@ describe.each(ENGINES)('the quota ledger on $name', ({ make }) => {
     const ledger = control.quota('empty', 0.1, { now: () => instant })
     ledger.report({ limit: 100, remaining: 100, resetsAt: now + HOUR })
     await ledger.take(10)
-    await expect(ledger.take(1)).rejects.toMatchObject({ kind: 'limit', retryAfterMs: HOUR, message: expect.stringContaining('10 of 100') as string })
+    await expect(ledger.take(1)).rejects.toMatchObject({
+      kind: 'limit',
+      retryAfterMs: HOUR,
+      message: expect.stringContaining('10 of 100') as string,
+    })
     instant = now + HOUR - 1
     await expect(ledger.take(1)).rejects.toMatchObject({ retryAfterMs: 1 })
     instant = now + HOUR

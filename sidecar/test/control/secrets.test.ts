@@ -16,7 +16,12 @@ describe('the vault', () => {
     expect(vault.open(sealed, 'a')).toBe(TOKEN)
     const changed = sealed.slice(0, -6) + (sealed.at(-6) === 'A' ? 'B' : 'A') + sealed.slice(-5)
     const otherKey = createVault(new Uint8Array(32).fill(2))
-    for (const wrong of [() => vault.open(sealed, 'b'), () => vault.open(changed, 'a'), () => otherKey.open(sealed, 'a'), () => vault.open('', 'a')]) {
+    for (const wrong of [
+      () => vault.open(sealed, 'b'),
+      () => vault.open(changed, 'a'),
+      () => otherKey.open(sealed, 'a'),
+      () => vault.open('', 'a'),
+    ]) {
       expect(wrong).toThrow(expect.objectContaining({ name: 'AssayError', kind: 'config' }) as Error)
       expect(wrong).not.toThrow(TOKEN)
     }
@@ -63,7 +68,9 @@ describe('the key file', () => {
 /** Every byte of every file below a directory. */
 async function everything(directory: string): Promise<Buffer> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-  return Buffer.concat(await Promise.all(entries.filter((entry) => entry.isFile()).map((entry) => readFile(join(entry.parentPath, entry.name)))))
+  return Buffer.concat(
+    await Promise.all(entries.filter((entry) => entry.isFile()).map((entry) => readFile(join(entry.parentPath, entry.name)))),
+  )
 }
 
 describe.each(ENGINES)('secrets on $name', ({ make }) => {
@@ -78,14 +85,19 @@ describe.each(ENGINES)('secrets on $name', ({ make }) => {
       expect(listed?.settings).toEqual({ token: TOKEN })
       for (const one of [added, listed]) expect(inspect(one, { depth: 9 }) + JSON.stringify({ ...one })).not.toContain(TOKEN)
 
-      const rows = await control.database.query<{ sealed: string }>('select sealed from assay.connection union all select sealed from assay.secret')
+      const rows = await control.database.query<{ sealed: string }>(
+        'select sealed from assay.connection union all select sealed from assay.secret',
+      )
       expect(rows).toHaveLength(3)
       for (const row of rows) expect(row.sealed).not.toContain(TOKEN)
       await control.database.query('checkpoint')
 
       // Sealed settings do not open in another row.
       const other = await control.connections.add({ connector: 'hubspot', title: 'other', settings: {} })
-      await control.database.query('update assay.connection set sealed = (select sealed from assay.connection where id = $1) where id = $2', [added.id, other.id])
+      await control.database.query(
+        'update assay.connection set sealed = (select sealed from assay.connection where id = $1) where id = $2',
+        [added.id, other.id],
+      )
       const moved = (await control.connections.list()).find((one) => one.id === other.id)
       expect(() => moved?.settings).toThrow(expect.objectContaining({ kind: 'config' }) as Error)
       await control.close()
@@ -97,7 +109,12 @@ describe.each(ENGINES)('secrets on $name', ({ make }) => {
         expect(bytes.includes(TOKEN)).toBe(false)
         expect(bytes.includes(Buffer.from(TOKEN).toString('base64').slice(0, 24))).toBe(false)
       }
-      const wrong = await openControl({ home: plane.home, databaseUrl: plane.databaseUrl, organisation: 'acme', masterKey: new Uint8Array(32) })
+      const wrong = await openControl({
+        home: plane.home,
+        databaseUrl: plane.databaseUrl,
+        organisation: 'acme',
+        masterKey: new Uint8Array(32),
+      })
       await expect(wrong.migrate()).rejects.toMatchObject({ kind: 'config', hint: expect.stringContaining('ASSAY_KEY') as string })
       await wrong.close()
     } finally {
