@@ -7,7 +7,8 @@ export interface SearchIndex {
   readonly modifiedAt: Float64Array
 }
 
-const RECORDS_PER_TURN = 5_000
+/** No other request waits longer than this for a pass to give way. */
+const TURN_MS = 20
 
 /** Built by one pass over the source when a search first needs it; gives way to other requests in between. */
 export function createIndexes(source: () => Source): (type: ObjectType) => Promise<SearchIndex> {
@@ -29,10 +30,13 @@ export function createIndexes(source: () => Source): (type: ObjectType) => Promi
 async function build(source: Source, type: ObjectType): Promise<SearchIndex> {
   const ids: string[] = []
   const modified: number[] = []
+  let turn = performance.now()
   for (const record of source.after(type, null)) {
     ids.push(record.id)
     modified.push(record.version)
-    if (ids.length % RECORDS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+    if (performance.now() - turn < TURN_MS) continue
+    await new Promise((resolve) => setImmediate(resolve))
+    turn = performance.now()
   }
   return { ids, modifiedAt: Float64Array.from(modified) }
 }

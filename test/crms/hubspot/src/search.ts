@@ -4,7 +4,7 @@ import type { Portal } from './portal.ts'
 import { present, readable } from './present.ts'
 import { refuse } from './reply.ts'
 import { createIndexes } from './search-index.ts'
-import type { View } from './store.ts'
+import type { View } from './view.ts'
 import { instantText } from './values.ts'
 
 /** No search reaches beyond this many results. */

@@ -12,7 +12,7 @@ import { associationsRoute } from './routes/associations.ts'
 import { objectsRoute } from './routes/objects.ts'
 import { propertiesRoute } from './routes/properties.ts'
 import { createHttp, createTally, type RequestCounts } from './server.ts'
-import type { View } from './store.ts'
+import type { View } from './view.ts'
 import { pairTypes } from './association-types.ts'
 import { worldSource } from './world-source.ts'
 
@@ -156,6 +156,12 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
     portal.associations.add(from, id, to, toId, primary && pair.primary !== null ? [pair.primary, pair.plain] : [pair.plain])
   }
 
+  const existing = (type: ObjectType, id: string): string => {
+    const view = portal.store.view(type, id)
+    if (view === null) throw new Error(`no such record: ${type} ${id}`)
+    return view.id
+  }
+
   return {
     url: `http://127.0.0.1:${port}`,
     token,
@@ -178,11 +184,11 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
       for (const each of associations) associate(type, id, each.to, each.id, each.primary)
       return id
     },
-    update: (type, id, properties) => portal.update(type, id, texts(type, properties)),
-    archive: (type, id) => portal.store.archive(type, id, now()),
+    update: (type, id, properties) => portal.update(type, existing(type, id), texts(type, properties)),
+    archive: (type, id) => portal.store.archive(type, existing(type, id), now()),
     restore: (type, id) => portal.store.restore(type, id, now()),
     merge: (type, winner, loser) => portal.merge(type, winner, loser),
-    gdprDelete: (id) => portal.store.erase('contacts', id),
+    gdprDelete: (id) => portal.store.erase('contacts', existing('contacts', id)),
     associate,
     disassociate: (from, id, to, toId) => portal.associations.remove(from, id, to, toId),
     associated: (from, id, to) => portal.associations.links(from, id, to).map((link) => link.id),

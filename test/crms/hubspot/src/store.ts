@@ -1,29 +1,9 @@
-import type { LiveRecord } from '@assay/shared'
-import { createdProperty, modifiedProperty, OBJECT_TYPES, type ObjectType } from './object-types.ts'
+import { OBJECT_TYPES, type ObjectType } from './object-types.ts'
 import { EMPTY_SOURCE, type Deleted, type Source } from './source.ts'
-import { propertyNames, readProperty } from './to-hubspot.ts'
+import { readProperty } from './to-hubspot.ts'
 import type { Values } from './validate.ts'
-import { compareIds, instantOf, instantText } from './values.ts'
-
-/** A record as somebody may see it. */
-export interface View {
-  readonly type: ObjectType
-  readonly id: string
-  readonly createdAt: number
-  readonly updatedAt: number
-  readonly archivedAt: number | null
-  /** null where it has no value, undefined where the record knows no such property. */
-  value(name: string): string | null | undefined
-  names(): string[]
-  /** What was merged into it, and when; oldest first. */
-  losers(): readonly Deleted[]
-}
-
-/** What was written over a record; only that is kept. */
-interface State {
-  readonly values: Values
-  readonly modifiedAt: number
-}
+import { compareIds } from './values.ts'
+import { viewOf, type State, type View } from './view.ts'
 
 interface Change {
   readonly property: string
@@ -121,10 +101,11 @@ export function createStore(searchLagMs: () => number): Store {
     }
   }
 
+  /** Only what exists is ever written to, so an entry proves its record; without one the source must be asked. */
   const recordAt = (type: ObjectType, id: string, state: State | null, entry: Entry | undefined): View | null => {
-    if (entry?.bornAt !== undefined && entry.bornAt !== null) return viewOf(type, id, null, state, entry, source)
+    if (entry !== undefined) return viewOf(type, id, entry.bornAt === null ? () => source.get(type, id) : null, state, entry, source)
     const base = source.get(type, id)
-    return base === null ? null : viewOf(type, id, base, state, entry, source)
+    return base === null ? null : viewOf(type, id, () => base, state, entry, source)
   }
 
   const isAt = (entry: Entry | undefined, archived: boolean): boolean =>
@@ -199,7 +180,7 @@ export function createStore(searchLagMs: () => number): Store {
       for (const base of source.after(type, id)) {
         yield* extra(base.id)
         const entry = of(type).get(base.id)
-        if (isAt(entry, false)) yield viewOf(type, base.id, base, entry?.state ?? null, entry, source)
+        if (isAt(entry, false)) yield viewOf(type, base.id, () => base, entry?.state ?? null, entry, source)
       }
       yield* extra(null)
     },
@@ -305,51 +286,4 @@ function lowerBound(ids: readonly string[], id: string): number {
     else high = middle
   }
   return low
-}
-
-function viewOf(
-  type: ObjectType,
-  id: string,
-  base: LiveRecord | null,
-  state: State | null,
-  entry: Entry | undefined,
-  source: Source,
-): View {
-  const written = state?.values
-  const createdName = createdProperty(type)
-  const modifiedName = modifiedProperty(type)
-  const own = (name: string): string | null | undefined => {
-    const value = written?.[name]
-    if (value !== undefined) return value
-    return base === null ? undefined : readProperty(type, base, name)
-  }
-  const createdText = own(createdName) ?? null
-  const createdAt = createdText === null ? (entry?.bornAt ?? base?.knownAt ?? 0) : instantOf(createdText)
-  const updatedAt = state?.modifiedAt ?? base?.version ?? 0
-  const losersOf = (): readonly Deleted[] => [...source.losersOf(type, id), ...(entry?.losers ?? [])]
-  const merged = (): string | null => {
-    const losers = losersOf()
-    return losers.length === 0 ? null : losers.map((loser) => loser.id).join(';')
-  }
-  return {
-    type,
-    id,
-    createdAt,
-    updatedAt,
-    archivedAt: entry?.archivedAt ?? null,
-    value(name) {
-      if (name === 'hs_object_id') return id
-      if (name === modifiedName) return instantText(updatedAt)
-      if (name === createdName || name === 'hs_createdate') return createdText ?? (base === null ? instantText(createdAt) : null)
-      return name === 'hs_merged_object_ids' ? merged() : own(name)
-    },
-    losers: losersOf,
-    names() {
-      const names = new Set(['hs_object_id', modifiedName, createdName])
-      for (const name in written) names.add(name)
-      if (base !== null) for (const name of propertyNames(type, base)) names.add(name)
-      if (merged() !== null) names.add('hs_merged_object_ids')
-      return [...names]
-    },
-  }
 }

@@ -5,7 +5,7 @@ import { OBJECT_TYPES, objectTypeOf, TYPE_IDS, type ObjectType } from '../object
 import { typeOrRefuse, type Portal } from '../portal.ts'
 import { created, errorBody, noContent, ok, refuse, type Reply } from '../reply.ts'
 import { readScope, writeScope } from '../scopes.ts'
-import type { View } from '../store.ts'
+import type { View } from '../view.ts'
 import { instantText } from '../values.ts'
 
 const MOST_READ = 1_000
@@ -92,7 +92,7 @@ function pageOf(
 /** HubSpot answers sometimes with a number and sometimes with a text. */
 function endId(portal: Portal, id: string): string | number {
   const { toObjectId } = portal.quirks
-  const asNumber = toObjectId === 'number' || (toObjectId === 'mixed' && Number(id.slice(-1)) % 2 === 0)
+  const asNumber = toObjectId === 'number' || (toObjectId === 'mixed' && Number(id) % 3 === 0)
   return asNumber && Number.isSafeInteger(Number(id)) ? Number(id) : id
 }
 

@@ -1,7 +1,7 @@
 import type { ObjectType } from '../object-types.ts'
 import type { Portal } from '../portal.ts'
 import { refuse } from '../reply.ts'
-import type { View } from '../store.ts'
+import type { View } from '../view.ts'
 
 /** A record by its id, or by the value of a unique property; null when there is none. */
 export function locate(portal: Portal, type: ObjectType, id: string, idProperty: string | null): View | null {
