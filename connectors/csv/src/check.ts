@@ -20,11 +20,7 @@ const fieldsOf = (section: Section): FieldCheck[] => {
     name,
     readable: read.has(name),
     writable: null,
-    why: read.has(name)
-      ? null
-      : section.ignore.includes(name)
-        ? 'mapping.json says to ignore it'
-        : 'it belongs to another kind read from this file',
+    why: read.has(name) ? null : whyNot(section, name),
   }))
 }
 
@@ -43,10 +39,9 @@ export function checkFolder(mapping: Mapping): Check {
     currency: mapping.currency,
     kinds,
     quota: { limit: null, remaining: null, resetsAt: null },
-    missing: mapping.unused.map(({ file, why }) => ({
-      what: `${file} was not read: ${why}`,
-      hint: 'Say in mapping.json what it holds, or take it away.',
-    })),
+    missing: mapping.unused
+      .filter(({ broken }) => broken)
+      .map(({ file, why }) => ({ what: `${file} cannot be read: ${why}`, hint: 'Export it again, or take it away.' })),
     surplus: [],
   }
 }

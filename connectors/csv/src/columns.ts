@@ -1,8 +1,10 @@
 import { AssayError } from '@assay/shared'
+import { isSentinel } from './blanks.ts'
 import { type DateFormat, type DateOrder, detectDate } from './dates.ts'
 import type { TableHead } from './detect.ts'
 import { suggestion } from './nearest.ts'
 import { detectNumber, isCode, type NumberFormat } from './numbers.ts'
+import { isYesOrNo } from './flags.ts'
 import type { FieldType } from './sections.ts'
 
 export type Format = DateFormat | NumberFormat | { readonly type: 'flag' } | { readonly type: 'text' }
@@ -52,6 +54,22 @@ export function readAs(head: TableHead, index: number, type: FieldType, hint: Da
     default:
       return { name, index, format: { type } }
   }
+}
+
+/** Values that say whether a column that nobody named holds what its header promises. */
+const PROOF_ROWS = 2_000
+
+/** True when at least half of a column's first values are of that type: `employees` may hold "50-100". */
+export function holds(head: TableHead, index: number, type: FieldType): boolean {
+  const values = sampleOf(head, index)
+    .slice(0, PROOF_ROWS)
+    .map((value) => value.trim())
+    .filter((value) => value !== '')
+  if (type === 'text' || values.length === 0) return true
+  if (type === 'instant') return detectDate(values, { share: 0.5 }) !== null || values.every((value) => isSentinel(value, 'date'))
+  if (type === 'number')
+    return detectNumber(values, { share: 0.5, commaLikely: false }) !== null || values.every((value) => isSentinel(value, 'number'))
+  return values.filter((value) => isYesOrNo(value) || isSentinel(value, 'text')).length >= values.length / 2
 }
 
 /** How a column that stands for no field is read: a number or a date only when all of its values in the sample are one. */

@@ -53,8 +53,8 @@ export interface Mapping {
   /** Null means: propose it from the data. */
   readonly unit: 'account' | 'contact' | null
   readonly sections: Readonly<Partial<Record<SectionName, Section>>>
-  /** Files that hold nothing for us, each with the reason. */
-  readonly unused: readonly { readonly file: string; readonly why: string }[]
+  /** Files that hold nothing for us, each with the reason; `broken` when they cannot be read at all. */
+  readonly unused: readonly { readonly file: string; readonly why: string; readonly broken: boolean }[]
   /** What was decided without being told, one sentence each. */
   readonly notes: readonly string[]
 }

@@ -55,7 +55,7 @@ export interface Profile {
   readonly files: readonly FileProfile[]
   readonly sections: readonly SectionProfile[]
   readonly orphans: readonly Orphans[]
-  readonly unused: readonly { readonly file: string; readonly why: string }[]
+  readonly unused: Mapping['unused']
   readonly notes: readonly string[]
 }
 

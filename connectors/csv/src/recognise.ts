@@ -4,7 +4,7 @@ import { OUTCOME_NAMES, plainName, SECTION_NAMES, type SectionName, wordsOf } fr
 
 export interface Recognised {
   readonly files: Partial<Record<SectionName, string>>
-  readonly unused: { readonly file: string; readonly why: string }[]
+  readonly unused: { readonly file: string; readonly why: string; readonly broken: boolean }[]
   readonly notes: string[]
 }
 
@@ -68,7 +68,7 @@ function holdsLines(head: TableHead): boolean {
  */
 export function recognise(mapping: GivenMapping, heads: readonly TableHead[]): Recognised {
   const files: Partial<Record<SectionName, string>> = {}
-  const unused: { file: string; why: string }[] = []
+  const unused: { file: string; why: string; broken: boolean }[] = []
   const notes: string[] = []
   const named = new Set<string>()
   for (const section of SECTION_NAMES) {
@@ -86,7 +86,7 @@ export function recognise(mapping: GivenMapping, heads: readonly TableHead[]): R
   const outcomeTable = (head: TableHead): boolean => head.header.some((name) => plainName(name) in OUTCOME_NAMES)
   for (const head of largest) {
     if (head.problem !== null) {
-      unused.push({ file: head.file, why: head.problem })
+      unused.push({ file: head.file, why: head.problem, broken: true })
       continue
     }
     const only = open.length === 1 && named.size === 0
@@ -94,11 +94,11 @@ export function recognise(mapping: GivenMapping, heads: readonly TableHead[]): R
       (only && described.length > 0 ? { section: described[0]!, by: 'mapping.json' } : guess(head)) ??
       (only || outcomeTable(head) ? { section: 'accounts' as const, by: 'being the only table, one row per customer' } : null)
     if (found === null) {
-      unused.push({ file: head.file, why: 'neither its name nor its columns say what it holds' })
+      unused.push({ file: head.file, why: 'neither its name nor its columns say what it holds', broken: false })
     } else if (mapping.sections[found.section] === null) {
-      unused.push({ file: head.file, why: `mapping.json says that there are no ${found.section}` })
+      unused.push({ file: head.file, why: `mapping.json says that there are no ${found.section}`, broken: false })
     } else if (files[found.section] !== undefined) {
-      unused.push({ file: head.file, why: `${found.section} are read from ${files[found.section]}` })
+      unused.push({ file: head.file, why: `${found.section} are read from ${files[found.section]}`, broken: false })
     } else {
       files[found.section] = head.file
       notes.push(`${head.file} was taken for ${found.section} by ${found.by}.`)

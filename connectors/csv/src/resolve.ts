@@ -1,5 +1,5 @@
 import { AssayError } from '@assay/shared'
-import { type Column, dateHint, indexOf, readAs, readAttribute, sampleOf } from './columns.ts'
+import { type Column, dateHint, holds, indexOf, readAs, readAttribute, sampleOf } from './columns.ts'
 import type { DateOrder } from './dates.ts'
 import type { TableHead } from './detect.ts'
 import type { GivenMapping, GivenSection } from './given.ts'
@@ -47,7 +47,9 @@ function columnsOf(name: SectionName, given: GivenSection, head: TableHead, hint
     if (columns[key] !== undefined || namedFor(key) === null || (key === 'id' && numbered)) continue
     // Where names are the keys (`account` in a list of accounts), one column is both.
     const isFree = (index: number): boolean => !taken.has(index) || (key === 'name' && index === columns['id']?.index)
-    const found = field.names.map((word) => headers.indexOf(word)).find((index) => index >= 0 && isFree(index))
+    const found = field.names
+      .map((word) => headers.indexOf(word))
+      .find((index) => index >= 0 && isFree(index) && holds(head, index, field.type))
     if (found === undefined) continue
     columns[key] = readAs(head, found, field.type, hint)
     taken.add(found)

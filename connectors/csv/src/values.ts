@@ -2,10 +2,8 @@ import type { Attribute } from '@assay/shared'
 import { isSentinel } from './blanks.ts'
 import type { Column, Format } from './columns.ts'
 import { parseDate } from './dates.ts'
+import { isYes, isYesOrNo } from './flags.ts'
 import { parseNumber } from './numbers.ts'
-
-const TRUE = new Set(['true', 'yes', 'y', 't', '1', 'x', 'ja', 'oui', 'won'])
-const FALSE = new Set(['false', 'no', 'n', 'f', '0', 'nein', 'non'])
 
 /** A value that is none of what its column holds. */
 export const NONE = Symbol('not a value of this column')
@@ -38,8 +36,7 @@ export function valueReader(format: Format): (value: string) => Value | typeof N
     case 'flag':
       return (value) => {
         if (value === '' || isSentinel(value, 'text')) return null
-        const word = value.toLowerCase()
-        return TRUE.has(word) ? true : FALSE.has(word) ? false : NONE
+        return isYesOrNo(value) ? isYes(value) : NONE
       }
     default:
       return (value) => (value === '' || isSentinel(value, 'text') ? null : value)

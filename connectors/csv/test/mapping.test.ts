@@ -73,7 +73,7 @@ describe('what is wrong is named', () => {
     )
     expect((await errorOf({ 'accounts.csv': '' })).message).toMatch(/None of the files.*accounts.csv \(it is empty\)/)
     const folder = folderWith({ 'customers.csv': CUSTOMERS, 'deals.csv': '  \n' })
-    expect((await readMapping(folder.path)).unused).toEqual([{ file: 'deals.csv', why: 'it is empty' }])
+    expect((await readMapping(folder.path)).unused).toEqual([{ file: 'deals.csv', why: 'it is empty', broken: true }])
     folder.remove()
   })
 
@@ -242,6 +242,14 @@ describe('what is not said is found', () => {
     expect(mapping.notes.join(' ')).toContain('"Churn"')
   })
 
+  it('a header alone is no proof: a column of something else stays an attribute', async () => {
+    const folder = folderWith({ 'customers.csv': 'id,employees,created_at\n1,50-100,spring\n2,10-50,2020-01-01\n3,1-10,autumn\n' })
+    const { sections } = await readMapping(folder.path)
+    folder.remove()
+    expect(Object.keys(sections.accounts!.columns)).toEqual(['id'])
+    expect(sections.accounts!.attributes.map(({ name }) => name)).toEqual(['employees', 'created_at'])
+  })
+
   it('a null in mapping.json stops the search for a column or a section', async () => {
     const folder = folderWith({
       'customers.csv': 'id,name,industry\n1,a,x\n',
@@ -253,7 +261,7 @@ describe('what is not said is found', () => {
     expect(Object.keys(mapping.sections)).toEqual(['accounts'])
     expect(mapping.sections.accounts?.columns['industry']).toBeUndefined()
     expect(mapping.sections.accounts?.attributes.map(({ name }) => name)).toEqual(['industry'])
-    expect(mapping.unused).toEqual([{ file: 'products.csv', why: 'mapping.json says that there are no products' }])
+    expect(mapping.unused).toEqual([{ file: 'products.csv', why: 'mapping.json says that there are no products', broken: false }])
   })
 })
 
