@@ -4,7 +4,7 @@ import type { Properties } from './properties.ts'
 import { refuse } from './reply.ts'
 import { compareIds, instantOf } from './values.ts'
 
-export interface Filter {
+interface Filter {
   readonly propertyName: string
   readonly operator: string
   readonly value?: string

@@ -11,7 +11,7 @@ export interface OAuthSettings {
   readonly expiresInSeconds?: number
 }
 
-export interface SignIn {
+interface SignIn {
   readonly isOAuth: boolean
 }
 

@@ -17,7 +17,7 @@ export const OBJECT_TYPES = [
 ] as const
 export type ObjectType = (typeof OBJECT_TYPES)[number]
 
-export const ENGAGEMENTS = ['calls', 'emails', 'meetings', 'notes', 'tasks'] as const satisfies readonly ObjectType[]
+const ENGAGEMENTS = ['calls', 'emails', 'meetings', 'notes', 'tasks'] as const satisfies readonly ObjectType[]
 
 export const TYPE_IDS: Readonly<Record<ObjectType, string>> = {
   contacts: '0-1',

@@ -12,7 +12,7 @@ interface Stage {
   readonly writePermissions: string
 }
 
-export interface Pipeline {
+interface Pipeline {
   readonly id: string
   readonly label: string
   readonly displayOrder: number

@@ -4,7 +4,7 @@ import { OBJECT_TYPES, type ObjectType } from './object-types.ts'
 import { attributeName, objectTypeOfRecord, readProperty } from './to-hubspot.ts'
 import { instantText } from './values.ts'
 
-export interface PropertyGroup {
+interface PropertyGroup {
   name: string
   label: string
   displayOrder: number

@@ -8,7 +8,7 @@ import type { View } from './view.ts'
 import { instantText } from './values.ts'
 
 /** No search reaches beyond this many results. */
-export const SEARCH_CAP = 10_000
+const SEARCH_CAP = 10_000
 
 export interface SearchRequest {
   readonly filterGroups?: unknown

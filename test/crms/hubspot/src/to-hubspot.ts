@@ -3,7 +3,7 @@ import type { ObjectType } from './object-types.ts'
 import { instantText, numberText, propertyName } from './values.ts'
 
 /** How one property of an object is read from a record of the world: our words → HubSpot's. Pure. */
-export type Readers<K extends Kind> = Readonly<Record<string, (record: LiveRecord<K>) => string | null>>
+type Readers<K extends Kind> = Readonly<Record<string, (record: LiveRecord<K>) => string | null>>
 
 const number = (value: number | null): string | null => (value === null ? null : numberText(value))
 const instant = (value: number | null): string | null => (value === null ? null : instantText(value))
@@ -195,7 +195,7 @@ export function objectTypeOfRecord(record: LiveRecord): ObjectType | null {
 }
 
 /** A column of the CRM that no body names, as text. */
-export function attributeText(value: Attribute): string | null {
+function attributeText(value: Attribute): string | null {
   if (value === null) return null
   return typeof value === 'number' ? numberText(value) : String(value)
 }

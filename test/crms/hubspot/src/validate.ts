@@ -4,7 +4,7 @@ import type { Properties } from './properties.ts'
 import { refuse, type Refusal } from './reply.ts'
 import { instantOf, instantText } from './values.ts'
 
-export const TEXT_LIMIT = 65_536
+const TEXT_LIMIT = 65_536
 
 interface Invalid {
   readonly isValid: false
@@ -38,7 +38,7 @@ export function validated(properties: Properties, type: ObjectType, written: unk
 }
 
 /** The whole request fails when one value does: the trap of batch writes. */
-export function invalidValues(invalid: readonly Invalid[]): Refusal {
+function invalidValues(invalid: readonly Invalid[]): Refusal {
   return refuse(400, 'VALIDATION_ERROR', `Property values were not valid: ${JSON.stringify(invalid)}`, {
     errors: invalid.map((each) => ({ message: each.message, code: each.error, context: { propertyName: [each.name] } })),
   })

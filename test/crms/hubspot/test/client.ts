@@ -19,7 +19,7 @@ export interface Answer {
 }
 
 /** Whatever JSON came; tests look into it by name. */
-export type Json = { readonly [name: string]: Json } & readonly Json[] & string & number & boolean
+type Json = { readonly [name: string]: Json } & readonly Json[] & string & number & boolean
 
 /** A plain call, for what the client hides: headers, raw bodies, members its models do not know. */
 export async function call(standIn: HubSpotStandIn, method: string, path: string, body?: unknown, token = standIn.token): Promise<Answer> {
