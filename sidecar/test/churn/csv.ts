@@ -17,7 +17,8 @@ function quoted(line: string, delimiter: string): string[] {
   let inside = false
   // Where no cell holds a delimiter or a doubled quote, cutting is enough.
   const cut = line.split(delimiter)
-  if (!line.includes('""') && cut.every((c) => c.startsWith('"') === c.endsWith('"'))) return cut.map((c) => (c.startsWith('"') ? c.slice(1, -1) : c))
+  if (!line.includes('""') && cut.every((c) => c.startsWith('"') === c.endsWith('"')))
+    return cut.map((c) => (c.startsWith('"') ? c.slice(1, -1) : c))
   for (let i = 0; i < line.length; i++) {
     const c = line[i]!
     if (inside && c === '"' && line[i + 1] === '"') {

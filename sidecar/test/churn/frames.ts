@@ -27,11 +27,24 @@ export function flatFrame(
     .map((name): Column => {
       const cells = order.map((row) => rows[row]![at(name)]!.trim())
       if (cells.every((cell) => cell === '' || Number.isFinite(Number(cell))))
-        return { type: 'number', info: info(name, 'number', `attribute.${name}`), values: Float64Array.from(cells, (c) => (c === '' ? Number.NaN : Number(c))) }
+        return {
+          type: 'number',
+          info: info(name, 'number', `attribute.${name}`),
+          values: Float64Array.from(cells, (c) => (c === '' ? Number.NaN : Number(c))),
+        }
       if (cells.every((cell) => cell === '' || /^\d{4}-\d\d-\d\d$/.test(cell)))
-        return { type: 'number', info: info(name, 'number', `attribute.${name}`), values: Float64Array.from(cells, (c) => (c === '' ? Number.NaN : Date.parse(c) / DAY)) }
+        return {
+          type: 'number',
+          info: info(name, 'number', `attribute.${name}`),
+          values: Float64Array.from(cells, (c) => (c === '' ? Number.NaN : Date.parse(c) / DAY)),
+        }
       const levels = [...new Set(cells)].filter((c) => c !== '').sort()
-      return { type: 'category', info: info(name, 'text', `attribute.${name}`), codes: Int32Array.from(cells, (c) => levels.indexOf(c)), levels }
+      return {
+        type: 'category',
+        info: info(name, 'text', `attribute.${name}`),
+        codes: Int32Array.from(cells, (c) => levels.indexOf(c)),
+        levels,
+      }
     })
   return {
     asOf: null,
@@ -87,7 +100,8 @@ export function readShop(file: string): Shop {
     invoices.set(invoice!, known)
   }
   const orders = new Map<string, Order[]>()
-  for (const { customer, at, money, lines } of invoices.values()) orders.set(customer, [...(orders.get(customer) ?? []), { at, money, lines }])
+  for (const { customer, at, money, lines } of invoices.values())
+    orders.set(customer, [...(orders.get(customer) ?? []), { at, money, lines }])
   for (const list of orders.values()) list.sort((a, b) => a.at - b.at)
   return { orders, returns }
 }
@@ -104,23 +118,27 @@ export function snapshot(shop: Shop, asOf: number, horizon: number): Frame {
     ['order_days', 'count', (_, days) => days.length],
     ['money', 'money', (known) => sum(known, (o) => o.money)],
     ['mean_order_value', 'money', (known) => sum(known, (o) => o.money) / known.length],
-    ...[30, 60, 90, 180, 365].map(
-      (window): (typeof features)[number] => [`orders_${window}d`, 'count', (known) => known.filter((o) => o.at >= asOf - window * DAY).length],
-    ),
-    ...[30, 90, 180, 365].map(
-      (window): (typeof features)[number] => [
-        `money_${window}d`,
-        'money',
-        (known) =>
-          sum(
-            known.filter((o) => o.at >= asOf - window * DAY),
-            (o) => o.money,
-          ),
-      ],
-    ),
+    ...[30, 60, 90, 180, 365].map((window): (typeof features)[number] => [
+      `orders_${window}d`,
+      'count',
+      (known) => known.filter((o) => o.at >= asOf - window * DAY).length,
+    ]),
+    ...[30, 90, 180, 365].map((window): (typeof features)[number] => [
+      `money_${window}d`,
+      'money',
+      (known) =>
+        sum(
+          known.filter((o) => o.at >= asOf - window * DAY),
+          (o) => o.money,
+        ),
+    ]),
     ['mean_gap_days', 'days', (_, days) => (days.length < 2 ? Number.NaN : (days.at(-1)! - days[0]!) / (days.length - 1))],
     ['gap_variation', 'ratio', (_, days) => (days.length < 3 ? Number.NaN : variation(days))],
-    ['recency_over_gap', 'ratio', (_, days) => (days.length < 2 ? Number.NaN : (today - days.at(-1)!) / Math.max(1, (days.at(-1)! - days[0]!) / (days.length - 1)))],
+    [
+      'recency_over_gap',
+      'ratio',
+      (_, days) => (days.length < 2 ? Number.NaN : (today - days.at(-1)!) / Math.max(1, (days.at(-1)! - days[0]!) / (days.length - 1))),
+    ],
     [
       'orders_trend',
       'ratio',

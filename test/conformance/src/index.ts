@@ -1,1 +1,2 @@
 export * from './connector/index.ts'
+export * from './miner/index.ts'

@@ -44,8 +44,14 @@ export function contenders(table: Table, events: number): { entered: Contender[]
   else leftOut.push('recency only: there is no column of days since the last order')
   if (rhythm) entered.push({ name: 'buy till you die', baseline: false, view: only(RHYTHM), strengths: [1] })
   if (many) entered.push({ name: 'logistic regression', baseline: false, view: (t) => without(t, new Set([RHYTHM])), strengths: STRENGTHS })
-  else leftOut.push(others ? `logistic regression: ${events} events are fewer than ${EVENTS_FOR_MANY_COLUMNS}` : 'logistic regression: there are no columns')
-  if (rhythm && many) entered.push({ name: 'logistic regression with buying rhythm', baseline: false, view: (t) => t, strengths: STRENGTHS })
+  else
+    leftOut.push(
+      others
+        ? `logistic regression: ${events} events are fewer than ${EVENTS_FOR_MANY_COLUMNS}`
+        : 'logistic regression: there are no columns',
+    )
+  if (rhythm && many)
+    entered.push({ name: 'logistic regression with buying rhythm', baseline: false, view: (t) => t, strengths: STRENGTHS })
   return { entered, leftOut }
 }
 
@@ -70,7 +76,10 @@ export interface Stage {
 /** Evenly spaced rows of a split, as tables. */
 export function stageOf(table: Table, split: Split): Stage {
   const step = Math.ceil(split.train.length / COMPARED_ROWS)
-  return { train: take(table, step > 1 ? split.train.filter((_, i) => i % step === 0) : split.train), validate: take(table, split.validate) }
+  return {
+    train: take(table, step > 1 ? split.train.filter((_, i) => i % step === 0) : split.train),
+    validate: take(table, split.validate),
+  }
 }
 
 /** Fits a contender on every split with every penalty and keeps the penalty that predicted best. */
@@ -80,7 +89,9 @@ export function tryOut(contender: Contender, stages: readonly Stage[]): Tried {
     const slots = learnSlots(view)
     const columns = matrix(slots, view)
     const later = matrix(slots, validate)
-    return contender.strengths.map((lambda) => levelled(rawScores(fitLinear(slots, columns, train.outcome, lambda), later, validate.size), validate.outcome))
+    return contender.strengths.map((lambda) =>
+      levelled(rawScores(fitLinear(slots, columns, train.outcome, lambda), later, validate.size), validate.outcome),
+    )
   })
   const outcome = Float64Array.from(stages.flatMap(({ validate }) => [...validate.outcome]))
   const options = contender.strengths.map((lambda, k) => {
@@ -120,7 +131,13 @@ export function finish(tried: Tried, table: Table): Candidate {
     lambda: tried.lambda,
     calibration,
     validation: known
-      ? { auc: auc(tried.raw, tried.outcome), logLoss: logLoss(tried.raw.map((f) => sigmoid(calibrated(calibration, f))), tried.outcome) }
+      ? {
+          auc: auc(tried.raw, tried.outcome),
+          logLoss: logLoss(
+            tried.raw.map((f) => sigmoid(calibrated(calibration, f))),
+            tried.outcome,
+          ),
+        }
       : null,
   }
 }

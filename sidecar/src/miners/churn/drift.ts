@@ -32,8 +32,14 @@ function frequencyDrift(periods: readonly Period[], trials: readonly Trial<Prope
     const error = Math.sqrt((before * (1 - before)) / period.rows)
     return oddsGap(happened, before) > FREQUENCY && Math.abs(happened - before) > SURE * error ? [{ before, happened }] : []
   })
-  const worst = moved.reduce<(typeof moved)[number] | null>((a, b) => (a === null || oddsGap(b.happened, b.before) > oddsGap(a.happened, a.before) ? b : a), null)
-  return worst && `it happened in ${percent(worst.happened)} of the rows of a judged period, and in ${percent(worst.before)} of the rows before it that its model learned from`
+  const worst = moved.reduce<(typeof moved)[number] | null>(
+    (a, b) => (a === null || oddsGap(b.happened, b.before) > oddsGap(a.happened, a.before) ? b : a),
+    null,
+  )
+  return (
+    worst &&
+    `it happened in ${percent(worst.happened)} of the rows of a judged period, and in ${percent(worst.before)} of the rows before it that its model learned from`
+  )
 }
 
 function levelDrift(periods: readonly Period[]): string | null {

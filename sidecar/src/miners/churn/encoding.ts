@@ -17,7 +17,9 @@ const signedLog = (x: number): number => (x < 0 ? -Math.log1p(-x) : Math.log1p(x
 /** The inputs that the columns of a table give, learned from its rows: transformed, centred, scaled, without doubles. */
 export function learnSlots(table: Table): Slot[] {
   const least = table.size < 500 ? 5 : 10
-  const slots = table.columns.flatMap((column) => (column.type === 'number' ? numberSlots(column, table, least) : categorySlots(column, least)))
+  const slots = table.columns.flatMap((column) =>
+    column.type === 'number' ? numberSlots(column, table, least) : categorySlots(column, least),
+  )
   return dropDoubles(slots, table)
 }
 
@@ -26,7 +28,8 @@ export function encode(slot: Slot, table: Table): Float64Array {
   const column = columnOf(table, slot.column)
   const result = new Float64Array(table.size)
   const level = column?.type === 'category' ? column.levels.indexOf(slot.level) : -1
-  const kept = slot.part === 'other' && column?.type === 'category' ? column.levels.map((word) => !slot.level.split('\n').includes(word)) : []
+  const kept =
+    slot.part === 'other' && column?.type === 'category' ? column.levels.map((word) => !slot.level.split('\n').includes(word)) : []
   for (let row = 0; row < table.size; row++) result[row] = (partOf(slot, column, row, level, kept) - slot.centre) / slot.scale
   return result
 }
@@ -58,7 +61,14 @@ function numberSlots(column: NumberColumn, table: Table, least: number): Slot[] 
     .map((log) => {
       const moved = log ? sorted.map(signedLog) : sorted
       const few = new Set(sorted).size <= FEW_VALUES
-      const raw = { ...plain, column: name, log, fill, low: few ? moved[0]! : sortedQuantile(moved, WINSOR), high: few ? moved.at(-1)! : sortedQuantile(moved, 1 - WINSOR) }
+      const raw = {
+        ...plain,
+        column: name,
+        log,
+        fill,
+        low: few ? moved[0]! : sortedQuantile(moved, WINSOR),
+        high: few ? moved.at(-1)! : sortedQuantile(moved, 1 - WINSOR),
+      }
       const values = encode(raw, table)
       const { mean, deviation } = moments(values)
       return { slot: { ...raw, centre: mean, scale: deviation }, deviation, strength: Math.abs(correlation(values, table.outcome)) }
@@ -68,7 +78,8 @@ function numberSlots(column: NumberColumn, table: Table, least: number): Slot[] 
   const rest = table.size - countOf(column.values, mostCommon(sorted))
   const slots: Slot[] = best.deviation > 1e-9 && rest >= least ? [best.slot] : []
   const missing = table.size - sorted.length
-  if (missing >= least && sorted.length >= least) slots.push({ ...plain, column: name, part: 'missing', centre: missing / table.size, scale: spread(missing, table.size) })
+  if (missing >= least && sorted.length >= least)
+    slots.push({ ...plain, column: name, part: 'missing', centre: missing / table.size, scale: spread(missing, table.size) })
   return slots
 }
 
@@ -85,13 +96,30 @@ function categorySlots(column: CategoryColumn, least: number): Slot[] {
     if (code < 0) missing++
     else counts[code]!++
   }
-  const slot = (part: Slot['part'], level: string, n: number): Slot => ({ ...plain, column: column.info.name, part, level, centre: n / size, scale: 1 })
+  const slot = (part: Slot['part'], level: string, n: number): Slot => ({
+    ...plain,
+    column: column.info.name,
+    part,
+    level,
+    centre: n / size,
+    scale: 1,
+  })
   const often = column.levels.map((level, code) => ({ level, n: counts[code]! })).filter(({ n }) => n >= least)
   const kept = often.filter(({ n }) => size - n >= least).sort((a, b) => (a.level < b.level ? -1 : 1))
   const other = size - missing - often.reduce((sum, { n }) => sum + n, 0)
   const slots = kept.map(({ level, n }) => slot('level', level, n))
   // The words that are not "other" travel in the slot itself, one a line: words that come up later are "other" too.
-  if (other >= least) slots.push(slot('other', often.map(({ level }) => level).sort().join('\n'), other))
+  if (other >= least)
+    slots.push(
+      slot(
+        'other',
+        often
+          .map(({ level }) => level)
+          .sort()
+          .join('\n'),
+        other,
+      ),
+    )
   if (missing >= least && size - missing >= least) slots.push(slot('missing', '', missing))
   return slots
 }
@@ -101,7 +129,7 @@ const spread = (n: number, size: number): number => Math.sqrt((n / size) * (1 - 
 function mostCommon(sorted: Float64Array): number {
   let best = sorted[0]!
   let most = 0
-  for (let start = 0; start < sorted.length; ) {
+  for (let start = 0; start < sorted.length;) {
     let end = start
     while (end < sorted.length && sorted[end] === sorted[start]) end++
     if (end - start > most) {
@@ -113,7 +141,8 @@ function mostCommon(sorted: Float64Array): number {
   return best
 }
 
-const countOf = (values: Float64Array, wanted: number): number => values.reduce((n, value) => n + (value === wanted || Number.isNaN(value) ? 1 : 0), 0)
+const countOf = (values: Float64Array, wanted: number): number =>
+  values.reduce((n, value) => n + (value === wanted || Number.isNaN(value) ? 1 : 0), 0)
 
 /** Of inputs that say the same, the one nearer to the outcome stays. Looked at on evenly spaced rows. */
 function dropDoubles(slots: readonly Slot[], table: Table): Slot[] {

@@ -48,4 +48,5 @@ function edgesOf(values: Float64Array): number[] {
 }
 
 /** The table's column of that evidence. */
-export const columnFor = (evidence: Evidence, table: Table): Column | undefined => table.columns.find((c) => c.info.name === evidence.column)
+export const columnFor = (evidence: Evidence, table: Table): Column | undefined =>
+  table.columns.find((c) => c.info.name === evidence.column)

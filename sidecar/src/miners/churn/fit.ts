@@ -43,7 +43,10 @@ export function fitPropensity(miner: { id: string; version: number }, training: 
       const id = rhythm.model
       stages = stages.map((stage, k) => {
         const own = perStage[k]?.find((fit) => fit.model === id) ?? rhythm!
-        return { train: withColumn(stage.train, rhythmColumn(own, stage.train, horizon)), validate: withColumn(stage.validate, rhythmColumn(own, stage.validate, horizon)) }
+        return {
+          train: withColumn(stage.train, rhythmColumn(own, stage.train, horizon)),
+          validate: withColumn(stage.validate, rhythmColumn(own, stage.validate, horizon)),
+        }
       })
     }
   }
@@ -52,13 +55,17 @@ export function fitPropensity(miner: { id: string; version: number }, training: 
   const { entered, leftOut: absent } = contenders(full, Math.min(positives, full.size - positives))
   leftOut.push(...absent)
   if (entered.every((contender) => contender.baseline))
-    throw new AssayError('data', `no column to learn "${definition.event}" from is left (${[...leftOut, ...leaks.map((l) => `${l.label}: ${l.why}`)].join('; ')})`)
+    throw new AssayError(
+      'data',
+      `no column to learn "${definition.event}" from is left (${[...leftOut, ...leaks.map((l) => `${l.label}: ${l.why}`)].join('; ')})`,
+    )
   const tried = entered.map((contender) => tryOut(contender, stages))
   const winner = choose(tried)
   const candidates = [baseRate(take(full, newestRows(full, order)).outcome), ...tried.map((one) => finish(one, full))]
   const chosen = candidates.find((candidate) => candidate.name === winner.contender.name)!
   const read = new Set(chosen.slots.map((slot) => slot.column))
-  if (read.size === 0) throw new AssayError('data', `no column says anything: all that could predict "${definition.event}" are constant or empty`)
+  if (read.size === 0)
+    throw new AssayError('data', `no column says anything: all that could predict "${definition.event}" are constant or empty`)
   const used = full.columns.filter((column) => read.has(column.info.name))
   const said = probabilities(chosen, full)
   return {
@@ -92,7 +99,12 @@ function refuseTooLittle(rows: number, positives: number, event: string): void {
 }
 
 /** The buying model that predicted silence best on later rows; NBD where none has seen anybody stop. */
-function pickRhythm(rhythms: readonly Rhythm[], perStage: readonly (readonly Rhythm[] | null)[], stages: readonly Stage[], horizon: number): Rhythm | null {
+function pickRhythm(
+  rhythms: readonly Rhythm[],
+  perStage: readonly (readonly Rhythm[] | null)[],
+  stages: readonly Stage[],
+  horizon: number,
+): Rhythm | null {
   const sound = rhythms.filter((fit) => fit.degenerate === null)
   const losses = sound.map((fit) => {
     let loss = 0
@@ -113,5 +125,11 @@ function silenceLoss(rhythm: Rhythm, table: Table, horizon: number): number {
   const raw = rows.map((row) => values[row]!)
   const outcome = rows.map((row) => table.outcome[row]!)
   const { slope, intercept } = platt(raw, outcome)
-  return rows.length * logLoss(raw.map((f) => sigmoid(slope * f + intercept)), outcome)
+  return (
+    rows.length *
+    logLoss(
+      raw.map((f) => sigmoid(slope * f + intercept)),
+      outcome,
+    )
+  )
 }

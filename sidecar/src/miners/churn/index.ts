@@ -4,7 +4,13 @@ import { propensityMiner } from './propensity.ts'
 export { type PropensityKind, propensityMiner } from './propensity.ts'
 
 /** Who leaves: nothing bought within the horizon, a subscription that ends, or a column that says so. */
-export const churn = propensityMiner({ id: 'churn', title: 'Churn risk', events: 'lost customers', writes: CHURN_FIELDS, field: 'churn_risk' })
+export const churn = propensityMiner({
+  id: 'churn',
+  title: 'Churn risk',
+  events: 'lost customers',
+  writes: CHURN_FIELDS,
+  field: 'churn_risk',
+})
 
 /** Who answers a campaign. */
 export const response = propensityMiner({ id: 'response', title: 'Campaign response', events: 'responses', writes: [], field: null })

@@ -35,7 +35,8 @@ export function judgePropensity(
     event: definition.event,
     verdict: drift === null ? gate.verdict : 'refuse',
     why: drift === null ? gate.why : `drift: ${drift}`,
-    protocol: trials.some((trial) => trial.frame.asOf !== null) || last?.validation.kind === 'later rows' ? 'later-period' : 'cross-validation',
+    protocol:
+      trials.some((trial) => trial.frame.asOf !== null) || last?.validation.kind === 'later rows' ? 'later-period' : 'cross-validation',
     population: { who: definition.who, rows: pool.outcome.length, positives: pool.positives },
     judgedAt: [...new Set(trials.flatMap(({ frame }) => (frame.asOf === null ? [] : [isoDay(frame.asOf)])))].sort(),
     metrics: judged ? metricsOf(pool) : {},
@@ -43,7 +44,11 @@ export function judgePropensity(
     candidates: rivals
       .filter((rival) => !rival.baseline)
       .map(({ name, auc, logLoss: loss }) => ({ name, auc, logLoss: loss, chosen: name === last?.chosen })),
-    details: { ...(judged ? outcomesOf(pool, last!.threshold) : {}), ...(last ? modelDetails(last, trials) : {}), periods: periodsOf(pool) },
+    details: {
+      ...(judged ? outcomesOf(pool, last!.threshold) : {}),
+      ...(last ? modelDetails(last, trials) : {}),
+      periods: periodsOf(pool),
+    },
   }
 }
 
@@ -95,7 +100,11 @@ function outcomesOf(pool: Pool, threshold: number): Record<string, unknown> {
 }
 
 /** Customers by name: with `direction` -1 the surest first, with 1 the least expected first. */
-function namedRows(pool: Pool, keep: (row: number) => boolean, direction: 1 | -1): { id: string; on: string | null; probability: number }[] {
+function namedRows(
+  pool: Pool,
+  keep: (row: number) => boolean,
+  direction: 1 | -1,
+): { id: string; on: string | null; probability: number }[] {
   const rows = Array.from({ length: pool.outcome.length }, (_, row) => row).filter(keep)
   rows.sort((i, j) => direction * (pool.probability[i]! - pool.probability[j]!) || (pool.ids[i]! < pool.ids[j]! ? -1 : 1))
   return rows.slice(0, NAMED).map((row) => {

@@ -30,7 +30,8 @@ export function findLeaks(table: Table, stable: readonly string[]): Leak[] {
     const gaps = Math.abs(auc(absences(column, table.size), table.outcome) - 0.5) + 0.5
     const alone = aloneInterval(column, table)
     if (gaps > TELLING_GAPS) leaks.push({ column: name, label, why: 'whether it is filled in gives the outcome away', auc: gaps })
-    else if (alone.value > TOO_GOOD) leaks.push({ column: name, label, why: 'alone it ranks better than anything known before the outcome could', auc: alone.value })
+    else if (alone.value > TOO_GOOD)
+      leaks.push({ column: name, label, why: 'alone it ranks better than anything known before the outcome could', auc: alone.value })
     else if (alone.low > STRONG) strong.push({ column, alone: alone.value })
   }
   return [...leaks, ...findGains(without(table, new Set(leaks.map((leak) => leak.column))), strong)]
@@ -41,14 +42,22 @@ function findGains(table: Table, strong: readonly { column: Column; alone: numbe
   const positives = table.outcome.reduce((sum, y) => sum + y, 0)
   if (strong.length === 0 || table.columns.length < 3 || Math.min(positives, table.size - positives) < LEAST_OF_A_CLASS) return []
   const step = Math.ceil(table.size / MOST_ROWS)
-  const sample = take(table, Uint32Array.from({ length: Math.floor(table.size / step) }, (_, i) => i * step))
+  const sample = take(
+    table,
+    Uint32Array.from({ length: Math.floor(table.size / step) }, (_, i) => i * step),
+  )
   let current = sample
   const leaks: Leak[] = []
   for (const { column, alone } of [...strong].sort((a, b) => b.alone - a.alone)) {
     const less = without(current, new Set([column.info.name]))
     const gain = together(current) - together(less)
     if (!(gain > TOO_MUCH_GAIN)) continue
-    leaks.push({ column: column.info.name, label: column.info.label, why: `all other columns together rank ${gain.toFixed(2)} worse without it`, auc: alone })
+    leaks.push({
+      column: column.info.name,
+      label: column.info.label,
+      why: `all other columns together rank ${gain.toFixed(2)} worse without it`,
+      auc: alone,
+    })
     current = less
   }
   return leaks
@@ -64,13 +73,20 @@ function absences(column: Column, size: number): Float64Array {
   return Float64Array.from({ length: size }, (_, row) => (isMissing(column, row) ? 1 : 0))
 }
 
-const isMissing = (column: Column, row: number): boolean => (column.type === 'number' ? Number.isNaN(column.values[row]!) : column.codes[row]! < 0)
+const isMissing = (column: Column, row: number): boolean =>
+  column.type === 'number' ? Number.isNaN(column.values[row]!) : column.codes[row]! < 0
 
 /** AUC of one column among the rows that have it, whichever way round; words by their rate. */
 function aloneInterval(column: Column, table: Table): { value: number; low: number } {
   const rows = Array.from({ length: table.size }, (_, row) => row).filter((row) => !isMissing(column, row))
   const outcome = rows.map((row) => table.outcome[row]!)
-  const scores = column.type === 'number' ? rows.map((row) => column.values[row]!) : rates(rows.map((row) => column.codes[row]!), outcome)
+  const scores =
+    column.type === 'number'
+      ? rows.map((row) => column.values[row]!)
+      : rates(
+          rows.map((row) => column.codes[row]!),
+          outcome,
+        )
   const happened = outcome.filter((y) => y === 1).length
   if (Math.min(happened, rows.length - happened) < 5) return { value: 0.5, low: 0.5 }
   const { value, low, high } = aucInterval(scores, outcome)

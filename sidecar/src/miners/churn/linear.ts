@@ -54,7 +54,8 @@ export function calibrate(raw: Float64Array, outcome: Float64Array, ids: readonl
     const test = part(raw, outcome, half, !side)
     const line = plattOf(learn.raw, learn.outcome)
     const curve = isotonicOf(learn.raw, learn.outcome)
-    const loss = (calibration: Calibration, row: number): number => rowLoss(sigmoid(calibrated(calibration, test.raw[row]!)), test.outcome[row]!)
+    const loss = (calibration: Calibration, row: number): number =>
+      rowLoss(sigmoid(calibrated(calibration, test.raw[row]!)), test.outcome[row]!)
     test.raw.forEach((_, row) => gains.push(loss(line, row) - loss(curve, row)))
   }
   const { mean, deviation } = moments(gains)
@@ -69,13 +70,19 @@ function plattOf(raw: Float64Array, outcome: Float64Array): { kind: 'platt'; slo
 
 const isotonicOf = (raw: Float64Array, outcome: Float64Array): Calibration => ({ kind: 'isotonic', ...isotonic(raw, outcome) })
 
-function part(raw: Float64Array, outcome: Float64Array, half: readonly boolean[], side: boolean): { raw: Float64Array; outcome: Float64Array } {
+function part(
+  raw: Float64Array,
+  outcome: Float64Array,
+  half: readonly boolean[],
+  side: boolean,
+): { raw: Float64Array; outcome: Float64Array } {
   return { raw: raw.filter((_, row) => half[row] === side), outcome: outcome.filter((_, row) => half[row] === side) }
 }
 
 /** Log-odds after calibration. */
 export function calibrated(calibration: Calibration, raw: number): number {
-  if (calibration.kind === 'platt') return Math.max(logit(CERTAIN), Math.min(logit(1 - CERTAIN), calibration.slope * raw + calibration.intercept))
+  if (calibration.kind === 'platt')
+    return Math.max(logit(CERTAIN), Math.min(logit(1 - CERTAIN), calibration.slope * raw + calibration.intercept))
   return logit(Math.min(1 - CERTAIN, Math.max(CERTAIN, isotonicAt(calibration, raw))))
 }
 

@@ -38,10 +38,18 @@ export function poolTrials(trials: readonly Trial<PropensityModel>[]): Pool {
   const parts = trials.map(({ model, frame }) => {
     const all = prepare(model, tableOf(frame))
     const unknown = unknownRows(chosenOf(model), all)
-    const rows = Uint32Array.from(Array.from({ length: all.size }, (_, row) => row).filter((row) => !Number.isNaN(all.outcome[row]!) && !unknown[row]))
+    const rows = Uint32Array.from(
+      Array.from({ length: all.size }, (_, row) => row).filter((row) => !Number.isNaN(all.outcome[row]!) && !unknown[row]),
+    )
     const table = take(all, rows)
     const { probability } = predict(chosenOf(model), table)
-    const said = names.map((name) => predict(model.candidates.find((c) => c.name === name)!, table).probability)
+    const said = names.map(
+      (name) =>
+        predict(
+          model.candidates.find((c) => c.name === name)!,
+          table,
+        ).probability,
+    )
     return { table, probability, said, asOf: frame.asOf }
   })
   const ids = parts.flatMap(({ table }) => table.ids)

@@ -9,7 +9,9 @@ export const chosenOf = (model: PropensityModel): Candidate => model.candidates.
 
 /** A table with the buying rhythm beside its own columns, where the model has one and the table can give it. */
 export const prepare = (model: PropensityModel, table: Table): Table =>
-  model.rhythm && model.horizonDays !== null && hasRhythm(table) ? withColumn(table, rhythmColumn(model.rhythm, table, model.horizonDays)) : table
+  model.rhythm && model.horizonDays !== null && hasRhythm(table)
+    ? withColumn(table, rhythmColumn(model.rhythm, table, model.horizonDays))
+    : table
 
 /** Log-odds before and probabilities after calibration, of the rows of a prepared table. */
 export function predict(candidate: Candidate, table: Table): { raw: Float64Array; probability: Float64Array } {

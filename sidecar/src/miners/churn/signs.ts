@@ -36,7 +36,13 @@ export const averageOf = (model: PropensityModel): number => logit(model.trained
  * `everything_else` they add up to the row's log-odds less `averageOf(model)`, and the points to its percentage points
  * from the average. A sign whose evidence speaks against its direction is not said, but counted in the rest.
  */
-export function signsOf(model: PropensityModel, candidate: Candidate, table: Table, raw: Float64Array, gap: readonly (string | null)[]): Sign[][] {
+export function signsOf(
+  model: PropensityModel,
+  candidate: Candidate,
+  table: Table,
+  raw: Float64Array,
+  gap: readonly (string | null)[],
+): Sign[][] {
   const sources = sourcesOf(model, candidate, table)
   const average = averageOf(model)
   return Array.from(raw, (f, row) => {
@@ -51,7 +57,10 @@ export function signsOf(model: PropensityModel, candidate: Candidate, table: Tab
       .filter((sign) => sign.evidence === null || sign.evidence.rate > sign.evidence.average === sign.contribution > 0)
       .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.feature < b.feature ? -1 : 1))
       .slice(0, MOST)
-    const left = said.reduce((rest, sign) => ({ contribution: rest.contribution - sign.contribution, points: rest.points - sign.points }), { contribution: total, points: rise })
+    const left = said.reduce((rest, sign) => ({ contribution: rest.contribution - sign.contribution, points: rest.points - sign.points }), {
+      contribution: total,
+      points: rise,
+    })
     return [...said, restSign(left.contribution, left.points)]
   })
 }

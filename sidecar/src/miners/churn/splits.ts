@@ -53,7 +53,13 @@ export function newestRows(table: Table, order: 'time' | 'file' | 'none'): Uint3
 
 function laterPeriods(table: Table, horizon: number): Split[] {
   const days = [...new Set(table.asOf)].filter((day) => !Number.isNaN(day)).sort((a, b) => a - b)
-  return days.map((day) => rowsWhere(table, (row) => table.asOf[row]! + horizon <= day && table.asOf[row]! < day, (row) => table.asOf[row] === day))
+  return days.map((day) =>
+    rowsWhere(
+      table,
+      (row) => table.asOf[row]! + horizon <= day && table.asOf[row]! < day,
+      (row) => table.asOf[row] === day,
+    ),
+  )
 }
 
 function laterRows(table: Table): Split[] {

@@ -42,7 +42,8 @@ export function stack(frames: readonly Frame[], keepOrder: boolean): Table {
     columns: names.map((name) => joinColumn(tables, name, size)),
   }
   const rows = Array.from({ length: size }, (_, row) => row).filter((row) => !Number.isNaN(joined.outcome[row]!))
-  if (!keepOrder) rows.sort((i, j) => compareTimes(joined.asOf[i]!, joined.asOf[j]!) || compareText(joined.ids[i]!, joined.ids[j]!) || i - j)
+  if (!keepOrder)
+    rows.sort((i, j) => compareTimes(joined.asOf[i]!, joined.asOf[j]!) || compareText(joined.ids[i]!, joined.ids[j]!) || i - j)
   return take(joined, Uint32Array.from(rows))
 }
 

@@ -31,12 +31,19 @@ export function verdictOf(pool: Pool, rivals: readonly Rival[], horizonDays: num
   const rivalLoss = Math.min(...naive.map((rival) => rival.logLoss ?? Number.POSITIVE_INFINITY))
   const against = `AUC ${short(auc(pool.probability, pool.outcome))} against ${short(best.auc ?? 0.5)} of "${best.name}" on ${pool.outcome.length} rows`
   const interval = `difference ${short(difference.value)}, 95 % interval ${short(difference.low)} to ${short(difference.high)}`
-  if (!(difference.value > 0)) return { verdict: 'refuse', why: `no better than "${best.name}": ${against}; more data of this kind would not change that` }
+  if (!(difference.value > 0))
+    return { verdict: 'refuse', why: `no better than "${best.name}": ${against}; more data of this kind would not change that` }
   if (!(difference.low > 0)) {
-    return { verdict: 'refuse', why: `could be chance: ${against} (${interval}); ${moreNeeded(pool.outcome.length, difference, horizonDays)}` }
+    return {
+      verdict: 'refuse',
+      why: `could be chance: ${against} (${interval}); ${moreNeeded(pool.outcome.length, difference, horizonDays)}`,
+    }
   }
   if (!(loss < rivalLoss)) {
-    return { verdict: 'refuse', why: `it ranks better (${against}) but its probabilities are worse: log-loss ${short(loss)} against ${short(rivalLoss)}` }
+    return {
+      verdict: 'refuse',
+      why: `it ranks better (${against}) but its probabilities are worse: log-loss ${short(loss)} against ${short(rivalLoss)}`,
+    }
   }
   return { verdict: 'publish', why: `${against} (${interval}); log-loss ${short(loss)} against ${short(rivalLoss)}` }
 }
