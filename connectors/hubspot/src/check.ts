@@ -13,6 +13,23 @@ type Missing = Check['missing'][number]
 const HINT = 'Add it to the app or service key in HubSpot (Settings, Integrations), then sign in again.'
 const missingScopes = (body: unknown): Missing[] => scopesOf(body).map((scope) => ({ what: `scope ${scope}`, hint: HINT }))
 
+const objects = (names: string, access: string, what = 'objects') => names.split(' ').map((name) => `crm.${what}.${name}.${access}`)
+/** Without these nothing can be learned, and no score, field or task written back. */
+const NEEDED = [
+  ...objects('companies contacts deals', 'read'),
+  ...objects('companies contacts deals', 'write'),
+  ...objects('companies contacts deals', 'write', 'schemas'),
+]
+/** Everything that Assay uses; whatever else was granted is more than it needs. */
+const USED: ReadonlySet<string> = new Set([
+  'oauth',
+  'tickets',
+  'e-commerce',
+  ...objects('companies contacts deals line_items products tickets owners custom', 'read'),
+  ...objects('companies contacts deals line_items products tickets custom', 'read', 'schemas'),
+  ...NEEDED,
+])
+
 const WRITTEN: ReadonlySet<string> = new Set(Object.values(OBJECT_NAMES))
 const UNSEEN = 'HubSpot does not show this property to the sign-in: it may not read it, or the portal has none of that name'
 
@@ -75,7 +92,7 @@ const checkOwners = async ({ client }: Portal): Promise<{ check: KindCheck; miss
   return { check: { kind: 'user', source: 'owners', readable, why, records: null, fields }, missing }
 }
 
-/** What this sign-in can do. HubSpot does not list the rights of a static token, so `surplus` stays empty. */
+/** What this sign-in can do. Where HubSpot does not list its scopes (service keys), `surplus` stays empty. */
 export const check = async (portal: Portal, settings: Settings): Promise<Check> => {
   const { portalId, companyCurrency } = await portal.account()
   const checks = [await checkOwners(portal)]
@@ -83,7 +100,10 @@ export const check = async (portal: Portal, settings: Settings): Promise<Check> 
   const deals = checks.find(({ check: { kind } }) => kind === 'deal')?.check
   const history: KindCheck[] = deals === undefined ? [] : [{ ...deals, kind: 'dealHistory', source: 'deals with history', records: null }]
   const day = await usage(portal)
-  const missing = new Map(checks.flatMap((entry) => entry.missing).map((entry) => [entry.what, entry]))
+  const granted = await portal.client.scopes()
+  const lacking = granted === null ? [] : NEEDED.filter((scope) => !granted.includes(scope))
+  const told = [...checks.flatMap((entry) => entry.missing), ...lacking.map((scope) => ({ what: `scope ${scope}`, hint: HINT }))]
+  const missing = new Map(told.map((entry) => [entry.what, entry]))
   return {
     signedInAs: settings.oauth === undefined ? 'an app or service key with a static token' : 'an OAuth app',
     account: `portal ${portalId}`,
@@ -95,6 +115,6 @@ export const check = async (portal: Portal, settings: Settings): Promise<Check> 
       resetsAt: day?.resetsAt === undefined ? null : Date.parse(day.resetsAt),
     },
     missing: [...missing.values()],
-    surplus: [],
+    surplus: (granted ?? []).filter((scope) => !USED.has(scope)),
   }
 }

@@ -15,6 +15,8 @@ const PATHS = {
   schemas: { v3: '/crm-object-schemas/v3/schemas', '2026-03': '/crm-object-schemas/2026-03/schemas' },
   account: { v3: '/account-info/v3', '2026-03': '/account-info/2026-03' },
   token: { v3: '/oauth/v1/token', '2026-03': '/oauth/2026-03/token' },
+  // One path in both families; only tokens of private apps are known there.
+  grants: { v3: '/oauth/v2/private-apps/get/access-token-info', '2026-03': '/oauth/v2/private-apps/get/access-token-info' },
 } as const
 
 export interface Call {
@@ -36,6 +38,8 @@ export interface HubSpotClient {
    * `config` (a scope is missing), `rejected`, `offline` after a few tries, `data` for an answer that is no JSON.
    */
   call(call: Call): Promise<Answer>
+  /** The scopes this sign-in has been granted; null where HubSpot does not tell. */
+  scopes(): Promise<readonly string[] | null>
   /** Tells how far the account's clock is ahead of UTC (ms), so that the end of its day is known. */
   setOffset(ms: number): void
 }
@@ -75,6 +79,7 @@ export const openClient = (settings: Settings, host: Host): HubSpotClient => {
   let expiresAt = settings.oauth === undefined ? Infinity : 0
   let signingIn: Promise<void> | null = null
   let offset = 0
+  let granted: readonly string[] | null = null
 
   const path = ({ area, tail }: Call): string => PATHS[area][settings.api] + tail
   const hidden = (text: string): string => secrets.reduce((said, secret) => said.replaceAll(secret, '…'), text)
@@ -152,7 +157,11 @@ export const openClient = (settings: Settings, host: Host): HubSpotClient => {
       refresh_token: oauth.refreshToken,
     })
     const answer = await attempt({ method: 'POST', area: 'token', tail: '', accept: [400, 401] }, form)
-    const { access_token: token, expires_in: seconds = 1800 } = answer.body as { access_token?: string; expires_in?: number }
+    const {
+      access_token: token,
+      expires_in: seconds = 1800,
+      scopes,
+    } = answer.body as { access_token?: string; expires_in?: number; scopes?: readonly string[] }
     if (answer.status >= 400 || token === undefined) {
       throw new AssayError(
         'auth',
@@ -163,6 +172,7 @@ export const openClient = (settings: Settings, host: Host): HubSpotClient => {
       )
     }
     secrets.push(token)
+    granted = scopes ?? null
     library.setAccessToken(token)
     expiresAt = host.now() + (seconds - 60) * 1000
   }
@@ -185,6 +195,14 @@ export const openClient = (settings: Settings, host: Host): HubSpotClient => {
       expiresAt = 0
       await signedIn()
       return attempt(call, null)
+    },
+    async scopes() {
+      await signedIn()
+      if (settings.token === undefined) return granted
+      // A service key is unknown there: HubSpot answers 4xx, which only means that it does not tell.
+      const accept = [400, 401, 403, 404]
+      const answer = await attempt({ method: 'POST', area: 'grants', tail: '', body: { tokenKey: settings.token }, accept }, null)
+      return answer.status >= 400 ? null : ((answer.body as { scopes?: readonly string[] } | null)?.scopes ?? null)
     },
     setOffset(ms) {
       offset = ms

@@ -18,7 +18,11 @@ interface Recipe {
 const RECIPES: Readonly<Partial<Record<Kind, Recipe>>> = {
   account: { type: 'companies', text: 'name', properties: { name: 'Acme', country: 'Germany', region_code: 'EMEA' } },
   contact: { type: 'contacts', text: 'firstname', properties: { firstname: 'Ada', lastname: 'Lovelace', country: 'France' } },
-  deal: { type: 'deals', text: 'dealname', properties: { dealname: 'Order', amount: 12.5, dealstage: 'contractsent', pipeline: 'default' } },
+  deal: {
+    type: 'deals',
+    text: 'dealname',
+    properties: { dealname: 'Order', amount: 12.5, dealstage: 'contractsent', pipeline: 'default' },
+  },
   lineItem: { type: 'line_items', text: 'name', properties: { name: 'Mug', quantity: 2, price: 4.5 } },
   product: { type: 'products', text: 'name', properties: { name: 'Mug', hs_sku: 'M-1', price: 4.5 } },
   activity: { type: 'calls', text: 'hs_call_disposition', properties: { hs_call_direction: 'INBOUND', hs_call_duration: 90_000 } },
@@ -131,7 +135,13 @@ export const startHarness = async (options: HubSpotOptions = {}): Promise<Connec
       },
       async makeTextField(object, name) {
         const [type, groupName] = [OBJECTS[object], object === 'account' ? 'companyinformation' : `${object}information`]
-        await ask('POST', `/crm/v3/properties/${type}`, { name: ASSAY_PREFIX + name, label: name, groupName, type: 'string', fieldType: 'text' })
+        await ask('POST', `/crm/v3/properties/${type}`, {
+          name: ASSAY_PREFIX + name,
+          label: name,
+          groupName,
+          type: 'string',
+          fieldType: 'text',
+        })
       },
       fieldName: (field) => ASSAY_PREFIX + field.name,
       value: (object, id, field) => standIn.get(OBJECTS[object], id)?.properties[ASSAY_PREFIX + field.name] ?? null,
