@@ -25,7 +25,7 @@ export function meanSilhouettes(points: Points, clusterings: readonly Int32Array
     }
     for (let s = 0; s < sums.length; s++) totals[s]! += silhouetteOf(clusterings[s]![i]!, sums[s]!, sizes[s]!)
   }
-  return [...totals].map((total) => (n === 0 ? 0 : total / n))
+  return [...totals].map((total) => (n > 0 ? total / n : 0))
 }
 
 function clusterSizes(labels: Int32Array): Int32Array {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { offers } from '../../src/miners/offers/index.ts'
 import { seededRng } from '../../src/numeric/rng.ts'
 import { basketsOf, lastOrderFrame, type Order } from './frames.ts'
+import { machineSeller, NAMES } from './machine-seller.ts'
 
 const DAY = 86_400_000
 const DEFINITION: EventDefinition = { event: 'next order', from: 'silence', horizonDays: null, who: 'customers with an order' }
@@ -10,36 +11,6 @@ const params = offers.params.parse({})
 const training = (frame: Frame): Training => ({ definition: DEFINITION, frames: [frame], order: 'none' })
 const fit = (frame: Frame) => offers.fit(training(frame), params, seededRng('offers'))
 const customer = (i: number): string => `c${String(i).padStart(4, '0')}`
-
-const NAMES = new Map([
-  ['IMPL', 'Implementation'],
-  ['LIC', 'Licence'],
-  ['INK', 'Ink cartridge'],
-  ['PAPER', 'Paper'],
-  ['SCAN', 'Scanner'],
-  ['SCANX', 'Scanner care'],
-  ['SHIP', 'Shipping'],
-])
-
-/** A seller of machines: everybody is set up once, half use ink again and again, who has a scanner wants its care plan. */
-function machineSeller(seed: string, n = 400): Order[] {
-  const rng = seededRng(seed)
-  return Array.from({ length: n }, (_, i) => i).flatMap((i) => {
-    const inky = rng.next() < 0.5
-    const scans = rng.next() < 0.4
-    const size = 4 + rng.below(4)
-    return Array.from({ length: size }, (__, b): Order => {
-      const codes = ['SHIP']
-      if (b === 0) codes.push('IMPL', 'LIC')
-      if (b === 1 && scans) codes.push('SCAN')
-      if (b === 2 && scans && rng.next() < 0.8) codes.push('SCANX')
-      if (inky ? rng.next() < 0.9 : rng.next() < 0.05) codes.push('INK')
-      if (rng.next() < (inky ? 0.3 : 0.6)) codes.push('PAPER')
-      if (rng.next() < 0.3) codes.push(`P${rng.below(20)}`)
-      return { customer: customer(i), at: (b * 30 + rng.below(20)) * DAY, codes }
-    })
-  })
-}
 
 test('a machine seller: charges, owned products, consumables and what goes with what', async () => {
   const frame = lastOrderFrame(machineSeller('a'), 400 * DAY, NAMES)

@@ -1,36 +1,14 @@
-import type { EventDefinition, Frame, Training } from '@assay/shared'
+import type { Frame, Training } from '@assay/shared'
 import { expect, test } from 'vitest'
 import { segments } from '../../src/miners/segments/index.ts'
 import { segmentNames } from '../../src/miners/segments/names.ts'
 import { seededRng } from '../../src/numeric/rng.ts'
 import { frameOf } from '../offers/frames.ts'
+import { customerId, DEFINITION, planted } from './planted.ts'
 
-const DEFINITION: EventDefinition = { event: 'customers who buy alike', from: 'silence', horizonDays: 90, who: 'customers with an order' }
 const training = (frame: Frame): Training => ({ definition: DEFINITION, frames: [frame], order: 'none' })
 const params = segments.params.parse({ resamples: 8, restarts: 3 })
 const fit = (frame: Frame) => segments.fit(training(frame), params, seededRng('segments'))
-
-const id = (i: number): string => `c${String(i).padStart(5, '0')}`
-
-/** Four kinds of customers, far apart. */
-function planted(seed: string, n = 400): Frame {
-  const rng = seededRng(seed)
-  const kinds = [
-    [5, 40, 20_000],
-    [8, 8, 900],
-    [200, 12, 3_000],
-    [400, 1, 60],
-  ] as const
-  const rows = Array.from({ length: n }, (_, i) => kinds[i % 4]!.map((value) => Math.max(1, Math.round(value * (0.7 + 0.6 * rng.next())))))
-  return frameOf(
-    rows.map((_, i) => id(i)),
-    {
-      days_since_last_order: rows.map((row) => row[0]!),
-      orders: rows.map((row) => row[1]!),
-      money: rows.map((row) => row[2]!),
-    },
-  )
-}
 
 test('planted groups are found, named differently, and hold on other customers', async () => {
   const model = await fit(planted('a'))
@@ -54,7 +32,7 @@ test('one shapeless cloud is not cut into clusters: RFM bins, and the report say
   const n = 600
   const column = (middle: number, spread: number) => Array.from({ length: n }, () => Math.round(Math.exp(middle + spread * normal())) + 1)
   const cloud = frameOf(
-    Array.from({ length: n }, (_, i) => id(i)),
+    Array.from({ length: n }, (_, i) => customerId(i)),
     { days_since_last_order: column(4, 0.5), orders: column(3, 0.5), money: column(7, 0.5) },
   )
   const model = await fit(cloud)
@@ -68,7 +46,7 @@ test('segments of a later period that fell apart are refused', async () => {
   const model = await fit(planted('a'))
   const rng = seededRng('apart')
   const shaken = frameOf(
-    Array.from({ length: 400 }, (_, i) => id(i)),
+    Array.from({ length: 400 }, (_, i) => customerId(i)),
     {
       days_since_last_order: Array.from({ length: 400 }, () => 1 + rng.below(20)),
       orders: Array.from({ length: 400 }, () => 1 + rng.below(3)),

@@ -1,6 +1,6 @@
 import { AssayError, type Frame, type Rng, type Training } from '@assay/shared'
 import type { Clustering } from '../../numeric/k-means.ts'
-import { sampleRows } from '../../numeric/stable-sample.ts'
+import { rowsById, sampleRows } from '../../numeric/stable-sample.ts'
 import { chooseSegments } from './choose-k.ts'
 import { pointsAt } from './clusters.ts'
 import { knownRows, scaledPoints, scaleOf, usedMeasures } from './measures.ts'
@@ -42,7 +42,7 @@ function profiles(frame: Frame, rows: Int32Array, labels: Int32Array, names: rea
 export async function fit(training: Training, params: SegmentsParams, rng: Rng): Promise<SegmentsModel> {
   const frame = training.frames.at(-1)
   const measures = frame === undefined ? [] : usedMeasures(frame)
-  const rows = frame === undefined ? new Int32Array() : knownRows(frame, measures)
+  const rows = frame === undefined ? new Int32Array() : rowsById(frame.ids, knownRows(frame, measures))
   if (frame === undefined || rows.length < LEAST_CUSTOMERS) {
     throw new AssayError('data', `segments need ${LEAST_CUSTOMERS} customers with an order whose day is known; there are ${rows.length}`, {
       hint: 'Read more history, or check that won deals carry a close date.',
