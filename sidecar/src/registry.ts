@@ -1,12 +1,12 @@
 import type { Connector, Miner } from '@assay/shared'
-import { csv } from '@assay/connector-csv'
 import { hubspot } from '@assay/connector-hubspot'
-import { churn } from './miners/churn/index.ts'
+import { csv, outcomesOf, profile, readMapping } from '@assay/connector-csv'
+import { churn, conversion, credit, response } from './miners/churn/index.ts'
 import { offers } from './miners/offers/index.ts'
 import { segments } from './miners/segments/index.ts'
 
-/** What a miner is taught with: past snapshots with what followed, everybody as they are, or baskets. */
-export type LessonKind = 'snapshots' | 'present' | 'baskets'
+/** What a miner is taught with: past snapshots with what followed, everybody as they are, baskets, or only a flat table. */
+export type LessonKind = 'snapshots' | 'present' | 'baskets' | 'table'
 export interface MinerEntry {
   readonly miner: Miner
   readonly lesson: LessonKind
@@ -17,6 +17,9 @@ export const MINERS: readonly MinerEntry[] = [
   { miner: churn, lesson: 'snapshots' },
   { miner: segments, lesson: 'present' },
   { miner: offers, lesson: 'baskets' },
+  { miner: response, lesson: 'table' },
+  { miner: credit, lesson: 'table' },
+  { miner: conversion, lesson: 'table' },
 ]
 
 /** The one list of connectors. */
@@ -27,3 +30,6 @@ export function minerOf(id: string): MinerEntry {
   if (!found) throw new TypeError(`no miner "${id}"`)
   return found
 }
+
+/** What `assay try` reads: a folder of exports, with what its mapping says beyond records. */
+export const exportsFolder = { connector: csv, readMapping, profile, outcomesOf }

@@ -50,6 +50,9 @@ async function answer(app: App, operation: Operation, input: unknown, response: 
   response.end()
 }
 
+/** A server of nothing but these routes. */
+export const only = (routes: express.Router): Express => express().disable('x-powered-by').use(routes)
+
 export const listen = (express: Express, host: string, port: number): Promise<{ server: Server; url: string }> =>
   new Promise((resolve, reject) => {
     const server = express.listen(port, host, (error?: Error) => {

@@ -1,5 +1,5 @@
 -- A table of customers or leads as it stands. What has a column of its own in the store counts as an attribute like the others.
-SELECT id, created_at, mapConcat(attributes, map('industry', industry, 'type', type, 'country', country, 'city', city, 'employees', toString(employees), 'annual revenue', toString(annual_revenue))) AS attributes
+SELECT id, created_at, mapConcat(attributes, map('industry', industry, 'type', type, 'country', country, 'city', city, 'employees', toString(employees), 'annual revenue', toString(annual_revenue), 'created', toString(toDate(created_at, 'UTC')))) AS attributes
 FROM account_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
 WHERE {kind:String} = 'account'
 UNION ALL

@@ -5,6 +5,7 @@ WITH
   (
     SELECT
       if({unit:String} = 'contact', contact_id, account_id) AS customer_id,
+      won_at,
       toDate(won_at, 'UTC') AS day,
       value,
       ifNull(value, 1) >= 0 AND (value IS NULL OR value > 0 OR amount = 0) AS is_order
@@ -13,7 +14,8 @@ WITH
   )
 SELECT
   customer_id,
-  dateDiff('day', maxIf(day, is_order), today) AS days_since_last_order,
+  -- Whole days that have gone by, not midnights.
+  age('day', maxIf(won_at, is_order), {as_of:DateTime64(3)}) AS days_since_last_order,
   dateDiff('day', minIf(day, is_order), today) AS tenure_days,
   dateDiff('day', minIf(day, is_order), maxIf(day, is_order)) AS span_days,
   countIf(is_order) AS orders,
@@ -33,7 +35,7 @@ SELECT
   arraySort(groupUniqArrayIf(day, is_order)) AS days,
   arrayPopFront(arrayDifference(arrayMap(d -> toInt32(d), days))) AS gaps,
   if(empty(gaps), NULL, arrayAvg(gaps)) AS mean_gap_days,
-  if(length(gaps) < 2, NULL, sqrt(arrayAvg(arrayMap(g -> pow(g - mean_gap_days, 2), gaps))) / mean_gap_days) AS gap_variation,
+  if(length(gaps) < 2, NULL, sqrt(greatest(arrayAvg(arrayMap(g -> g * g, gaps)) - pow(mean_gap_days, 2), 0)) / mean_gap_days) AS gap_variation,
   if(empty(gaps), NULL, days_since_last_order / greatest(mean_gap_days, 1)) AS recency_over_gap,
   log((orders_90d + 1) / (countIf(is_order AND day > today - 180 AND day <= today - 90) + 1)) AS orders_trend,
   countIf(value < 0) AS returns,

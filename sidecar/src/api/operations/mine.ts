@@ -2,6 +2,7 @@ import type { EventDefinition, ScoreObject } from '@assay/shared'
 import { z } from 'zod'
 import type { App } from '../../app.ts'
 import type { Connection } from '../../control/index.ts'
+import { newestEvent } from '../../features/history.ts'
 import { dayAfter } from '../../flow/mine/days.ts'
 import { mine as mineAll } from '../../flow/mine/mine.ts'
 import { scoreAndKeep } from '../../flow/mine/score.ts'
@@ -16,6 +17,8 @@ export interface LastScores {
   readonly run: string
   readonly unit: ScoreObject
   readonly today: number
+  /** The newest event that the scores know of. */
+  readonly dataUntil: number
 }
 
 export interface MineSummary {
@@ -41,6 +44,7 @@ export async function mineConnection(app: App, connection: Connection, only: rea
         workshop,
         tell: (step, detail) => tell({ step, detail }),
       })
+      const dataUntil = (await newestEvent(app.store.driver, connection.id)) ?? mined.today
       const miners: MineSummary['miners'][number][] = []
       for (const examined of mined.examined) {
         const published = examined.report?.verdict === 'publish'
@@ -54,7 +58,7 @@ export async function mineConnection(app: App, connection: Connection, only: rea
               params: examined.params,
               model: examined.model,
               report: examined.report,
-              dataUntil: mined.history.lastOrderAt ?? mined.today,
+              dataUntil,
               fittedAt: app.now(),
             })
           : null
@@ -75,7 +79,7 @@ export async function mineConnection(app: App, connection: Connection, only: rea
           ...counts,
         })
       }
-      await app.control.decisions.set(connection.id, SCORES_DECISION, { run, unit: mined.unit, today: mined.today } satisfies LastScores, 'mine')
+      await app.control.decisions.set(connection.id, SCORES_DECISION, { run, unit: mined.unit, today: mined.today, dataUntil } satisfies LastScores, 'mine')
       return { unit: mined.unit, definition: mined.definition, accepted: accepted !== null, miners }
     } finally {
       await workshop.close()

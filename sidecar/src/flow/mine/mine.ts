@@ -44,7 +44,7 @@ export async function mine(input: MineInput): Promise<Mined> {
   const definition = input.definition ?? silence(input.horizonDays ?? proposeHorizon(scene.history.unusualGap, historyDays))
   const examined: Examined[] = []
   for (const entry of MINERS) {
-    if (input.only && !input.only.includes(entry.miner.id)) continue
+    if (entry.lesson === 'table' || (input.only && !input.only.includes(entry.miner.id))) continue
     input.tell('features', `${entry.miner.title}: past snapshots`)
     const lesson = await lessonFor(entry, scene, now, definition, input.judgeAt)
     examined.push(await examine(entry, lesson, input.params?.[entry.miner.id] ?? {}, input.workshop, input.tell))

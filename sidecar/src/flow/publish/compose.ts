@@ -1,5 +1,6 @@
 import { OFFER_RANKS, type Sign, TEXT_LIMIT } from '@assay/shared'
-import { bandOf, type PublishPolicy } from './policy.ts'
+import { bandOf } from '../bands.ts'
+import type { PublishPolicy } from './policy.ts'
 
 /** What one miner said about one record in the last run. */
 export interface Said {

@@ -1,10 +1,10 @@
 import type { Model } from '../../control/control.ts'
-import { bandsInWords, type PublishPolicy } from './policy.ts'
+import { type Bands, bandsInWords } from '../bands.ts'
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
 /** Model id to one sentence for the record: which event, how good, data until when. The edges of the bands stand in it. */
-export function notesOf(models: readonly Omit<Model, 'model'>[], bands: PublishPolicy['bands']): ReadonlyMap<string, string> {
+export function notesOf(models: readonly Omit<Model, 'model'>[], bands: Bands): ReadonlyMap<string, string> {
   return new Map(
     models
       .filter((model) => model.state === 'live')

@@ -23,11 +23,3 @@ export const publishPolicy = z.object({
 })
 export type PublishPolicy = z.infer<typeof publishPolicy>
 export const POLICY_DECISION = 'publish'
-
-export function bandOf(risk: number, bands: PublishPolicy['bands']): 'Low' | 'Medium' | 'High' {
-  return risk >= bands.high ? 'High' : risk >= bands.medium ? 'Medium' : 'Low'
-}
-
-/** The edges in words: "Low below 30, Medium 30-59, High from 60 percent". */
-export const bandsInWords = ({ medium, high }: PublishPolicy['bands']): string =>
-  `Low below ${medium}, Medium ${medium}-${high - 1}, High from ${high} percent`

@@ -1,0 +1,48 @@
+import { AssayError } from '@assay/shared'
+import { z } from 'zod'
+import type { App } from '../../app.ts'
+import type { Connection } from '../../control/index.ts'
+import { alert, type AlertResult } from '../../flow/alert/alert.ts'
+import { ALERT_DECISION, alertPolicy } from '../../flow/alert/policy.ts'
+import { publishPolicy, POLICY_DECISION } from '../../flow/publish/policy.ts'
+import { operation } from '../operation.ts'
+import { type LastScores, SCORES_DECISION } from './mine.ts'
+import { logged } from './sync.ts'
+
+export async function alertConnection(app: App, connection: Connection, dryRun: boolean, signal: AbortSignal): Promise<AlertResult> {
+  const { control } = app
+  const scores = await control.decisions.get<LastScores>(connection.id, SCORES_DECISION)
+  const model = await control.models.live(connection.id, 'churn')
+  if (!scores || !model) {
+    throw new AssayError('config', 'There is no churn model that passed its verdict, so there is nothing to warn about.', { hint: 'See why: assay report churn' })
+  }
+  return logged(app, 'alert', connection, async () => {
+    const session = app.session(connection, signal)
+    try {
+      return await alert({
+        control,
+        store: app.store,
+        session,
+        connection: connection.id,
+        object: scores.unit === 'contact' ? 'contact' : 'account',
+        run: scores.run,
+        event: model.definition.event,
+        dataUntil: scores.dataUntil,
+        bands: publishPolicy.parse((await control.decisions.get(connection.id, POLICY_DECISION)) ?? {}).bands,
+        policy: alertPolicy.parse((await control.decisions.get(connection.id, ALERT_DECISION)) ?? {}),
+        dryRun,
+        now: app.now,
+        log: app.log,
+        signal,
+      })
+    } finally {
+      await session.close()
+    }
+  })
+}
+
+export const alerts = operation({
+  name: 'alerts',
+  input: z.object({ connection: z.string().optional(), dryRun: z.boolean().default(false) }),
+  run: async (app, input, _tell, signal) => alertConnection(app, await app.connection(input.connection), input.dryRun, signal),
+})

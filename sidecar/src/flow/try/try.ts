@@ -1,0 +1,168 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { EventDefinition, Host, Kind, Log, Readiness, Report, Session } from '@assay/shared'
+import { flatFrame, type LeftOut } from '../../features/flat.ts'
+import { customerNames } from '../../features/history.ts'
+import { exportsFolder, minerOf } from '../../registry.ts'
+import { seededRng } from '../../numeric/rng.ts'
+import { openStore } from '../../store/open.ts'
+import type { Store } from '../../store/store.ts'
+import { dayAfter } from '../mine/days.ts'
+import { type Examined, examine } from '../mine/examine.ts'
+import { flatLesson } from '../mine/flat-lesson.ts'
+import { type Mined, mine } from '../mine/mine.ts'
+import { openWorkshop, type Workshop } from '../mine/workshop.ts'
+import { topCustomers, type TopCustomer } from './top.ts'
+
+export interface TryInput {
+  readonly folder: string
+  readonly mappingFile: string | undefined
+  readonly tell: (progress: { step: string; detail: string; done?: number; total?: number | null }) => void
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
+/** The document that `assay try --json` prints. */
+export interface TryDocument {
+  readonly read: { readonly folder: string; readonly records: Readonly<Partial<Record<Kind, number>>>; readonly aside: number; readonly today: string | null; readonly notes: readonly string[] }
+  readonly profile: unknown
+  readonly readiness: readonly Readiness[]
+  readonly reports: readonly Report[]
+  /** Columns of flat tables that no miner was shown, each with the reason. */
+  readonly leftOut: readonly LeftOut[]
+  readonly top: readonly TopCustomer[]
+}
+
+const CONNECTION = 'try'
+const DAY = 86_400_000
+
+/** The same mining as everywhere, on a folder of exports. Nothing is written but a temporary store, which is taken away. */
+export async function tryFolder(input: TryInput): Promise<TryDocument> {
+  const mapping = await exportsFolder.readMapping(input.folder, { mappingFile: input.mappingFile })
+  const directory = await mkdtemp(join(tmpdir(), 'assay-try-'))
+  const store = await openStore({ dataDirectory: directory, database: 'assay_try' })
+  const workshop = openWorkshop()
+  try {
+    await store.migrate()
+    const { records, aside } = await load(input, store)
+    input.tell({ step: 'profile', detail: 'looking for what is missing, odd or double' })
+    const profile = await exportsFolder.profile(input.folder, mapping)
+    const told = (step: string, detail: string): void => input.tell({ step, detail })
+    const mined =
+      (records.deal ?? 0) > 0
+        ? await mine({
+            store,
+            connection: CONNECTION,
+            today: mapping.today === null ? null : dayAfter(Date.parse(mapping.today)),
+            ...(mapping.unit === null ? {} : { unit: mapping.unit }),
+            ...(mapping.horizonDays === null ? {} : { horizonDays: mapping.horizonDays }),
+            judgeAt: mapping.judgeAt.map((day) => Date.parse(day)),
+            workshop,
+            tell: told,
+          })
+        : null
+    const { flat, leftOut } = await mineFlat(input, store, mapping, workshop, told)
+    const examined = [...(mined?.examined ?? []), ...flat]
+    return {
+      read: {
+        folder: input.folder,
+        records,
+        aside,
+        today: mined ? new Date(mined.today - DAY).toISOString().slice(0, 10) : null,
+        notes: mapping.notes,
+      },
+      profile,
+      readiness: examined.map((one) => one.readiness),
+      reports: examined.flatMap((one) => (one.report ? [one.report] : [])),
+      leftOut,
+      top: mined ? await top(store, mined, workshop) : [],
+    }
+  } finally {
+    await workshop.close()
+    await store.close()
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** Reads the whole folder into the store. Rows that are bad are kept aside by the profile, with line and reason. */
+async function load(input: TryInput, store: Store): Promise<{ records: Partial<Record<Kind, number>>; aside: number }> {
+  const { connector } = exportsFolder
+  const session: Session = connector.open({ folder: input.folder, ...(input.mappingFile === undefined ? {} : { mappingFile: input.mappingFile }) }, quietHost(input))
+  const records: Partial<Record<Kind, number>> = {}
+  let aside = 0
+  try {
+    for (const kind of connector.capabilities.kinds) {
+      for await (const page of session.read(kind, null)) {
+        input.signal.throwIfAborted()
+        await store.append(CONNECTION, page.records)
+        for (const record of page.records) records[record.kind] = (records[record.kind] ?? 0) + 1
+        aside += page.refused?.length ?? 0
+        input.tell({ step: 'read', detail: 'records', done: Object.values(records).reduce((a, b) => a + b, 0), total: null })
+      }
+    }
+  } finally {
+    await session.close()
+  }
+  return { records, aside }
+}
+
+/** Every flat outcome that the folder declares, by the engine of its meaning. */
+async function mineFlat(
+  input: TryInput,
+  store: Store,
+  mapping: Awaited<ReturnType<typeof exportsFolder.readMapping>>,
+  workshop: Workshop,
+  tell: (step: string, detail: string) => void,
+): Promise<{ flat: Examined[]; leftOut: LeftOut[] }> {
+  const flat: Examined[] = []
+  const leftOut: LeftOut[] = []
+  for (const outcome of exportsFolder.outcomesOf(mapping)) {
+    input.signal.throwIfAborted()
+    const { kind } = outcome
+    if (kind !== 'account' && kind !== 'contact' && kind !== 'lead') continue
+    // A lead's creation is the time of its question; a customer's is only when they came.
+    const order = outcome.order === 'file' ? 'file' : outcome.dated && kind === 'lead' ? 'time' : 'none'
+    const table = await flatFrame(store.driver, {
+      connection: CONNECTION,
+      kind,
+      asOf: Date.UTC(2199, 0, 1),
+      outcome: { column: outcome.attribute, positive: outcome.positive },
+      ignore: outcome.ignore,
+      order,
+    })
+    leftOut.push(...table.leftOut)
+    const definition: EventDefinition = {
+      event: `${outcome.attribute} = ${outcome.positive}`,
+      from: 'column',
+      horizonDays: null,
+      who: `every ${kind} of the file`,
+    }
+    const cuts = order === 'time' ? mapping.judgeAt.map((day) => firstAfter(table.createdAt, Date.parse(day))) : undefined
+    const lesson = flatLesson(table.frame, definition, order, seededRng(`${outcome.miner} folds`), cuts?.length ? cuts : undefined)
+    flat.push(await examine(minerOf(outcome.miner), lesson, {}, workshop, tell))
+  }
+  return { flat, leftOut }
+}
+
+function firstAfter(createdAt: Float64Array, at: number): number {
+  const found = createdAt.findIndex((created) => created >= at)
+  return found < 0 ? createdAt.length : found
+}
+
+async function top(store: Store, mined: Mined, workshop: Workshop): Promise<readonly TopCustomer[]> {
+  const found = await topCustomers(mined, workshop)
+  const names = await customerNames(store.driver, CONNECTION, mined.unit, mined.today, found.map((one) => one.id))
+  return found.map((one) => ({ ...one, name: names.get(one.id) ?? null }))
+}
+
+const quietHost = (input: TryInput): Host => ({
+  fetch: globalThis.fetch,
+  dispatcher: undefined,
+  quota: { take: async () => {}, report: () => {} },
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  signal: input.signal,
+  log: input.log,
+})
+
