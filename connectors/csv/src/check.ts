@@ -4,7 +4,7 @@ import { ownField } from './ownFields.ts'
 import { SECTION_NAMES } from './sections.ts'
 
 /** Every column of a section that is read, under its own name. */
-export function columnsRead(section: Section): string[] {
+function columnsRead(section: Section): string[] {
   const read = new Set<number>([...Object.values(section.columns), ...section.attributes, ...section.when].map((column) => column.index))
   return section.head.header.filter((_, index) => read.has(index))
 }

@@ -13,7 +13,7 @@ const SAMPLE_BYTES = 4 << 20
 const DELIMITER_SAMPLE = 64 << 10
 const DELIMITERS = [',', ';', '\t', '|'] as const
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 
 /** What is known of a file from its beginning. */
 export interface TableHead extends Dialect {

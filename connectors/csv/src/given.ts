@@ -23,7 +23,7 @@ const outcome = z.strictObject({
   id: column.optional(),
   at: column.optional(),
 })
-export type GivenOutcome = z.infer<typeof outcome>
+type GivenOutcome = z.infer<typeof outcome>
 
 const stage = z.union([
   column,

@@ -1,5 +1,5 @@
 /** Ids that a set holds at most: beyond it, memory would grow with the file (16 million ids are 256 MB). */
-export const MOST_IDS = 1 << 24
+const MOST_IDS = 1 << 24
 
 /** Remembers which texts it has seen, by their 64-bit hash: 8 bytes each instead of the text. */
 export interface IdSet {

@@ -12,7 +12,7 @@ function distance(a: string, b: string): number {
 }
 
 /** The known word that was probably meant, or null when none is close. */
-export function nearest(word: string, known: readonly string[]): string | null {
+function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null
   let least = Math.max(2, Math.ceil(word.length / 3)) + 1
   for (const candidate of known) {

@@ -1,7 +1,7 @@
 import type { Options } from 'csv-parse'
 
 /** The longest row that is read. A file without line ends would otherwise be held in memory whole. */
-export const MAX_ROW_CHARACTERS = 1 << 20
+const MAX_ROW_CHARACTERS = 1 << 20
 
 export interface Dialect {
   readonly delimiter: string

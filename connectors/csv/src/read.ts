@@ -31,10 +31,10 @@ function fromCursor(cursor: Cursor | null, stamp: string): Place {
 }
 
 /** What became of one row; null: it says nothing of its own. */
-export type Result = { readonly record: CrmRecord } | { readonly refused: string } | null
+type Result = { readonly record: CrmRecord } | { readonly refused: string } | null
 
 /** The outcomes of another file, by id. Held in memory: it has one row per record that has the outcome. */
-export async function joinOutcomes(outcome: Outcome): Promise<JoinedOutcomes> {
+async function joinOutcomes(outcome: Outcome): Promise<JoinedOutcomes> {
   const joined = new Map<string, { value: string; at: number | null }>()
   const { from } = outcome
   if (from === null) return joined

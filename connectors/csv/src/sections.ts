@@ -93,7 +93,7 @@ const country = text(
 const city = text('city', 'city', 'billingcity', 'billingaddresscity')
 
 /** Every section of `mapping.json`: its keys, and the names under which exports carry them. */
-export const SECTIONS = {
+const SECTIONS = {
   dealHistory: {
     kind: 'dealHistory',
     files: /^(deal|opportunity|opp|opportunities)(s|field|stage)*history|^stagehistory|^dealhistories/,
