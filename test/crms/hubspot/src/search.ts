@@ -5,7 +5,6 @@ import { present, readable } from './present.ts'
 import { refuse } from './reply.ts'
 import { createIndexes } from './search-index.ts'
 import type { View } from './view.ts'
-import { instantText } from './values.ts'
 
 /** No search reaches beyond this many results. */
 const SEARCH_CAP = 10_000
@@ -37,46 +36,38 @@ export function createSearch(portal: Portal): (type: ObjectType, request: Search
     const sortProperty = properties.find(type, sort.property)
     if (sortProperty === null) throw refuse(400, 'VALIDATION_ERROR', `Property ${sort.property} does not exist`)
     const modified = modifiedProperty(type)
-    const keyed = new Set(['hs_object_id', modified])
+    const keyed = (name: string): boolean => name === 'hs_object_id' || name === modified
+    const query = request.query ?? ''
+    const simple = keyed(sort.property) && query === '' && groups.flat().every((test) => keyed(test.name))
     const keys: { id: string; key: string | null }[] = []
 
-    const passes = (view: Pick<View, 'value'>, only: (test: Test) => boolean): boolean =>
-      groups.length === 0 || groups.some((group) => group.every((test) => !only(test) || test.test(view.value(test.name) ?? null)))
+    const passes = (value: (name: string) => string | null | undefined, only: (test: Test) => boolean): boolean =>
+      groups.length === 0 || groups.some((group) => group.every((test) => !only(test) || test.test(value(test.name) ?? null)))
     const mentions = (view: View): boolean =>
-      request.query === undefined ||
-      request.query === '' ||
-      readable(portal, type, { properties: [], withHistory: [] }).properties.some((name) =>
-        hasToken(view.value(name) ?? '', request.query ?? ''),
-      )
-    const keep = (view: View): void => {
-      if (passes(view, () => true) && mentions(view)) keys.push({ id: view.id, key: view.value(sort.property) ?? null })
-    }
-
-    for (const id of store.touched(type)) {
+      query === '' ||
+      readable(portal, type, { properties: [], withHistory: [] }).properties.some((name) => hasToken(view.value(name) ?? '', query))
+    /** Id and modification date decide first, as often as they can: only then is the record itself looked at. */
+    const consider = (id: string, at: number): void => {
+      const value = (name: string): string => (name === 'hs_object_id' ? id : String(at))
+      if (at < notBefore || !passes(value, (test) => keyed(test.name))) return
+      if (simple) {
+        keys.push({ id, key: value(sort.property) })
+        return
+      }
       const view = store.indexed(type, id, now)
-      if (view !== null) keep(view)
+      if (view === null || !passes(view.value, () => true) || !mentions(view)) return
+      keys.push({ id, key: view.value(sort.property) ?? null })
     }
     const notBefore =
       groups.length === 0 ? -Infinity : Math.min(...groups.map((group) => Math.max(-Infinity, ...group.map((test) => test.notBefore))))
+
+    for (const id of store.touched(type)) {
+      const at = store.indexedAt(type, id, now)
+      if (at !== null) consider(id, at)
+    }
     if (notBefore <= store.source.today) {
       const index = await indexOf(type)
-      const simple = keyed.has(sort.property) && (request.query ?? '') === '' && groups.flat().every((test) => keyed.has(test.name))
-      const partly = !simple && groups.every((group) => group.some((test) => keyed.has(test.name)))
-      for (let position = 0; position < index.ids.length; position += 1) {
-        const id = index.ids[position] ?? ''
-        const at = index.modifiedAt[position] ?? 0
-        if (at < notBefore || store.isTouched(type, id)) continue
-        if (simple || partly) {
-          const value = (name: string): string => (name === 'hs_object_id' ? id : instantText(at))
-          if (!passes({ value }, (test) => keyed.has(test.name))) continue
-          if (simple) {
-            keys.push({ id, key: value(sort.property) })
-            continue
-          }
-        }
-        const view = store.indexed(type, id, now)
-        if (view !== null) keep(view)
-      }
+      for (const [position, id] of index.ids.entries()) if (!store.isTouched(type, id)) consider(id, index.modifiedAt[position] ?? 0)
     }
 
     const compare = comparison(sortProperty, quirks.searchIdOrder)

@@ -52,6 +52,8 @@ export interface Store {
   isTouched(type: ObjectType, id: string): boolean
   /** The record as the search index knows it; null when it does not. */
   indexed(type: ObjectType, id: string, now: number): View | null
+  /** Only its modification date, without a look at the record. */
+  indexedAt(type: ObjectType, id: string, now: number): number | null
   /** Changes whenever an answer of the search index may have changed. */
   revision(type: ObjectType, now: number): string
   /** The live or archived record that has this value of a unique property; the index is built when first asked. */
@@ -110,6 +112,15 @@ export function createStore(searchLagMs: () => number): Store {
 
   const isAt = (entry: Entry | undefined, archived: boolean): boolean =>
     entry === undefined ? !archived : !entry.erased && entry.mergedInto === null && (entry.archivedAt !== null) === archived
+
+  /** What the index knows to be written; null where that is nothing, undefined where it does not know the record. */
+  const indexedState = (entry: Entry | undefined, now: number): State | null | undefined => {
+    if (!isAt(entry, false)) return undefined
+    if (entry === undefined) return null
+    const stale = entry.stale.find((each) => each.until > now)
+    if (stale === undefined) return entry.state
+    return stale.state === null && entry.bornAt !== null ? undefined : stale.state
+  }
 
   const resolve = (type: ObjectType, id: string): string => {
     let current = id
@@ -247,10 +258,13 @@ export function createStore(searchLagMs: () => number): Store {
     isTouched: (type, id) => of(type).has(id),
     indexed(type, id, now) {
       const entry = of(type).get(id)
-      if (!isAt(entry, false)) return null
-      const stale = entry?.stale.find((each) => each.until > now)
-      if (stale !== undefined && stale.state === null && entry?.bornAt !== null) return null
-      return recordAt(type, id, stale === undefined ? (entry?.state ?? null) : stale.state, entry)
+      const state = indexedState(entry, now)
+      return state === undefined ? null : recordAt(type, id, state, entry)
+    },
+    indexedAt(type, id, now) {
+      const state = indexedState(of(type).get(id), now)
+      if (state === undefined) return null
+      return state === null ? (source.get(type, id)?.version ?? null) : state.modifiedAt
     },
     revision(_type, now) {
       settle(now)

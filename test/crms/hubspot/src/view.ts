@@ -13,7 +13,7 @@ export interface View {
   readonly updatedAt: number
   readonly archivedAt: number | null
   /** null where it has no value, undefined where the record knows no such property. */
-  value(name: string): string | null | undefined
+  readonly value: (name: string) => string | null | undefined
   names(): string[]
   /** What was merged into it, and when; oldest first. */
   losers(): readonly Deleted[]
