@@ -5,18 +5,25 @@ import { AS_OF, asOf, ATTRIBUTES, latest, mergeJoins, NEWER, shown } from './kno
 const parsedInstant = (value: string): string =>
   `if(match(${value}, '^-?[0-9]{11,}$'), fromUnixTimestamp64Milli(toInt64OrZero(${value}), 'UTC'), parseDateTime64BestEffortOrNull(${value}, 3, 'UTC'))`
 
-const change = (field: string): string => `field = '${field}'`
-/** A tuple, because an aggregate would pass over a NULL: a field that was emptied is known to be empty. */
-const lastChange = (field: string, held = 'tuple(value)'): string =>
-  `argMaxIf(${held}, (changed_at, id), ${change(field)}) AS ${field}_change, countIf(${change(field)}) > 0 AS ${field}_known`
+/** Orders the changes of a deal: by instant, and by id where two have the same. One number, which is three times faster than a tuple. */
+const ORDER =
+  'bitShiftLeft(toUInt64(toUnixTimestamp64Milli(assumeNotNull(changed_at)) + 2208988800000), 20) + bitAnd(cityHash64(id), 1048575)'
+
+/** Stands for a field that was emptied, because an aggregate passes over a NULL: what is known to be empty is not unknown. */
+const EMPTIED = "'\\0'"
+const lastValue = (field: string): string =>
+  `argMaxIf(ifNull(value, ${EMPTIED}), ${ORDER}, field = '${field}') AS ${field}_value, countIf(field = '${field}') > 0 AS ${field}_known`
+const lastFlag = (flag: string): string => `argMaxIf(ifNull(${flag}, 2), ${ORDER}, field = 'stage') AS stage_${flag}`
 
 /** By deal, what its history says about the day: the last change of each field that has any. */
 function historyText(database: string): string {
   const known = latest(database, 'dealHistory', ['id', 'deleted', 'deal_id', 'field', 'value', 'is_closed', 'is_won', 'changed_at'])
-  return `SELECT assumeNotNull(deal_id) AS deal_id, ${lastChange('stage', '(value, is_closed, is_won, changed_at)')},
-      ${lastChange('amount')}, ${lastChange('closedAt')}, ${lastChange('ownerId')}
-    FROM (${known}) WHERE deleted = 0 AND changed_at <= ${AS_OF} GROUP BY deal_id`
+  return `SELECT assumeNotNull(deal_id) AS deal_id, ${lastValue('stage')}, ${lastFlag('is_closed')}, ${lastFlag('is_won')},
+      maxIf(assumeNotNull(changed_at), field = 'stage') AS stage_at,
+      ${lastValue('amount')}, ${lastValue('closedAt')}, ${lastValue('ownerId')}
+    FROM (${known}) WHERE deleted = 0 AND changed_at <= ${AS_OF} AND deal_id IS NOT NULL GROUP BY deal_id`
 }
+const valueOf = (field: string): string => `nullIf(h.${field}_value, ${EMPTIED})`
 
 /** When a deal that is closed without a date was closed at the latest: when this version of it was made. */
 const CLOSED_BY = 'coalesce(k.closed_at, fromUnixTimestamp64Milli(toInt64(least(k.version, 9000000000000))))'
@@ -29,22 +36,22 @@ export function dealStateView(database: string): string {
   const columns = columnsOf('deal').map((column) => column.name)
   const base = latest(database, 'deal', ['id', 'version', 'deleted', ...columns, 'attributes'])
   return `WITH
-    h.stage_known AND h.stage_change.2 IS NOT NULL AS closed_by_history,
+    h.stage_known AND h.stage_is_closed < 2 AS closed_by_history,
     if(k.is_closed = 1, ${CLOSED_BY} <= ${AS_OF}, k.is_closed) AS row_closed,
-    if(closed_by_history, h.stage_change.2, row_closed) AS closed,
-    if(closed = 1, if(closed_by_history, h.stage_change.3, k.is_won), closed) AS won,
-    if(h.closedAt_known, ${parsedInstant('h.closedAt_change.1')}, k.closed_at) AS close_date,
-    if(close_date <= ${AS_OF}, close_date, if(closed_by_history, h.stage_change.4, NULL)) AS closing_day,
+    if(closed_by_history, h.stage_is_closed, row_closed) AS closed,
+    if(closed = 1, if(closed_by_history, nullIf(h.stage_is_won, 2), k.is_won), closed) AS won,
+    if(h.closedAt_known, ${parsedInstant(valueOf('closedAt'))}, k.closed_at) AS close_date,
+    if(close_date <= ${AS_OF}, close_date, if(closed_by_history, h.stage_at, NULL)) AS closing_day,
     if(closed = 1, closing_day, NULL) AS closed_on,
-    if(h.amount_known, toFloat64OrNull(h.amount_change.1), k.amount) AS amount_then
+    if(h.amount_known, toFloat64OrNull(${valueOf('amount')}), k.amount) AS amount_then
   SELECT
     k.id AS id,
     k.name AS name,
     ${shown('account_id')} AS account_id,
     ${shown('contact_id')} AS contact_id,
-    if(h.ownerId_known, h.ownerId_change.1, k.owner_id) AS owner_id,
+    if(h.ownerId_known, ${valueOf('ownerId')}, k.owner_id) AS owner_id,
     k.pipeline AS pipeline,
-    if(h.stage_known, h.stage_change.1, if(k.is_closed = 1 AND closed = 0, NULL, k.stage)) AS stage,
+    if(h.stage_known, ${valueOf('stage')}, if(k.is_closed = 1 AND closed = 0, NULL, k.stage)) AS stage,
     closed AS is_closed,
     won AS is_won,
     amount_then AS amount,

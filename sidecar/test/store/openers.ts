@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { startCluster, startServer, unavailable } from '../clickhouse/servers.ts'
@@ -31,6 +32,31 @@ async function twoShards(): Promise<Layout> {
     close: () => servers.close(),
   }
 }
+
+/** Starts a layout before the tests of a block and ends it after them; the store in it has the newest tables. */
+export function inLayout(start: () => Promise<Layout>, database: string): { readonly layout: Layout; readonly store: Store } {
+  const opened: { layout?: Layout; store?: Store } = {}
+  beforeAll(async () => {
+    opened.layout = await start()
+    opened.store = await opened.layout.open(database)
+    await opened.store.migrate()
+  }, SLOW)
+  afterAll(async () => {
+    await opened.store?.close()
+    await opened.layout?.close()
+  }, SLOW)
+  return {
+    get layout() {
+      return opened.layout!
+    },
+    get store() {
+      return opened.store!
+    },
+  }
+}
+
+/** Patience (ms) where servers start and other tests keep the processors busy. */
+export const SLOW = 120_000
 
 if (unavailable !== null) console.log(unavailable)
 
