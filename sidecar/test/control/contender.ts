@@ -7,12 +7,13 @@ import type { Ownership } from '../../src/control/lock.ts'
 
 const home = process.argv[2]!
 const say = (what: object) => process.stdout.write(`${JSON.stringify(what)}\n`)
-let mine: Ownership | null = null
+// In an object: what `take` puts there later is not seen by the type checker in a plain variable.
+const held: { mine: Ownership | null } = { mine: null }
 
 async function take(): Promise<object> {
   const answer = await takeOwnership(home)
   if (!isOwnership(answer)) return { owner: false, heldBy: answer.heldBy.pid }
-  mine = answer
+  held.mine = answer
   return { owner: true, pid: process.pid }
 }
 
@@ -39,8 +40,8 @@ async function fight(rounds: number): Promise<object> {
 for await (const word of createInterface({ input: process.stdin })) {
   if (word === 'take') say(await take())
   else if (word === 'release') {
-    await mine?.release()
-    mine = null
+    await held.mine?.release()
+    held.mine = null
     say({ released: true })
   } else if (word === 'fight') say(await fight(60))
 }

@@ -21,7 +21,7 @@ export interface Plane {
 }
 export interface Engine {
   readonly name: string
-  make(): Promise<Plane>
+  readonly make: () => Promise<Plane>
 }
 
 const makeHome = () => mkdtemp(join(tmpdir(), 'assay-control-'))

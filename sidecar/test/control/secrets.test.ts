@@ -77,8 +77,8 @@ describe.each(ENGINES)('secrets on $name', ({ make }) => {
   test('are nowhere to be read: not in the files, not in what is printed, not with another key', async () => {
     const plane = await make()
     try {
-      const masterKey = new Uint8Array(32).fill(7)
-      const control = await plane.open('acme', { masterKey })
+      const key = new Uint8Array(32).fill(7)
+      const control = await plane.open('acme', { masterKey: key })
       const added = await control.connections.add({ connector: 'hubspot', title: 'plain-title', settings: { token: TOKEN } })
       await control.links.sign({ connection: added.id, object: 'account', id: '1', expiresAt: 1 })
       const [listed] = await control.connections.list()
