@@ -64,6 +64,6 @@ export const model = z.object({
   leastSupport: z.number().int(),
   weights,
   /** What was tried on the last order of the training customers; empty where there were too few of them. */
-  tried: z.array(weights.extend({ recall: z.number(), chosen: z.boolean() })),
+  tried: z.array(weights.extend({ ndcg: z.number(), chosen: z.boolean() })),
 })
 export type OffersModel = z.infer<typeof model>

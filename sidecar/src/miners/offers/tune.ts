@@ -22,8 +22,8 @@ const GRID: { readonly [K in keyof Weights]: readonly number[] } = {
 
 /**
  * Weights that best foretell the last order of training customers from the orders before it. Rules and popularity
- * are learned anew without those orders, so that nothing is tuned on what it already knows. One weight after the
- * other; of equal ones the earlier stays.
+ * are learned anew without those orders, so that nothing is tuned on what it already knows. The measure is NDCG@10: the
+ * first three are what people see, so the order counts. One weight after the other; of equal ones the earlier stays.
  */
 export function tuneWeights(
   history: History,
@@ -43,29 +43,29 @@ export function tuneWeights(
     const last = history.rows[row + 1]! - 1
     return new Set(history.items.subarray(history.offsets[last], history.offsets[last + 1]))
   })
-  const recallOf = (weights: Weights): number => {
+  const gainOf = (weights: Weights): number => {
     const ranker = createRanker(known, weights)
     let sum = 0
     rows.forEach((row, i) => {
       const ranked = ranker.rank(before, row, TOP).map((offer) => offer.item)
-      sum += hitsAt(ranked, targets[i]!, TOP).recall
+      sum += hitsAt(ranked, targets[i]!, TOP).ndcg
     })
     return sum / rows.length
   }
-  return climb(recallOf)
+  return climb(gainOf)
 }
 
-/** Share of the recall that may be given up to propose what is new: a repeat is often bought without being proposed. */
+/** Share of the gain that may be given up to propose what is new: a repeat is often bought without being proposed. */
 const FOR_NEW = 0.005
 
-type Tried = Weights & { readonly recall: number }
+type Tried = Weights & { readonly ndcg: number }
 
-function climb(recallOf: (weights: Weights) => number): Pick<OffersModel, 'weights' | 'tried'> {
+function climb(gainOf: (weights: Weights) => number): Pick<OffersModel, 'weights' | 'tried'> {
   const tried: Tried[] = []
   const measured = (weights: Weights): Tried => {
     const known = tried.find((each) => NAMES.every((name) => each[name] === weights[name]))
     if (known !== undefined) return known
-    const fresh = { ...weights, recall: recallOf(weights) }
+    const fresh = { ...weights, ndcg: gainOf(weights) }
     tried.push(fresh)
     return fresh
   }
@@ -74,11 +74,11 @@ function climb(recallOf: (weights: Weights) => number): Pick<OffersModel, 'weigh
     for (const value of GRID[name]) {
       const { decay, repeat, popular, rules } = best
       const next = measured({ decay, repeat, popular, rules, [name]: value })
-      if (next.recall > best.recall) best = next
+      if (next.ndcg > best.ndcg) best = next
     }
   }
   const same = (each: Tried) => NAMES.every((name) => name === 'rules' || each[name] === best[name])
-  const bold = tried.filter((each) => same(each) && each.recall >= (1 - FOR_NEW) * best.recall)
+  const bold = tried.filter((each) => same(each) && each.ndcg >= (1 - FOR_NEW) * best.ndcg)
   const chosen = bold.reduce((most, each) => (each.rules > most.rules ? each : most), best)
   const { decay, repeat, popular, rules } = chosen
   return { weights: { decay, repeat, rules, popular }, tried: tried.map((each) => ({ ...each, chosen: each === chosen })) }
