@@ -45,6 +45,8 @@ export interface Portal {
   pipelines(): Pipelines
   now(): number
   load(source: Source): void
+  /** Moves the source on in time; everything written stays. */
+  grow(source: Source): void
   /** Creates with checked values; calculated ones follow. */
   create(type: ObjectType, values: Values, id?: string): string
   update(type: ObjectType, id: string, values: Values): void
@@ -106,6 +108,7 @@ export function createPortal(now: () => number, searchLagMs: number, quirks: Qui
         stages.tickets.flatMap((each) => each.stages),
       )
     },
+    grow: (source) => store.grow(source),
     create: (type, values, id) => store.create(type, derived(type, values, values['deal_currency_code'] ?? null), now(), id),
     update(type, id, values) {
       const currency = values['deal_currency_code'] ?? (type === 'deals' ? store.view(type, id)?.value('deal_currency_code') : null) ?? null

@@ -81,6 +81,8 @@ export interface HubSpotStandIn {
   readOnlyProperty(type: ObjectType, name: string): void
   /** Replaces all records; property definitions stay. */
   load(world: World | readonly LiveRecord[]): void
+  /** The same company a little later (`change` of a world): new and modified records appear, what was written here stays. */
+  grow(world: World): void
   close(): Promise<void>
 }
 
@@ -203,6 +205,7 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
     hideProperty: (type, name) => portal.properties.hide(type, name),
     readOnlyProperty: (type, name) => portal.properties.makeReadOnly(type, name),
     load,
+    grow: (world) => portal.grow(worldSource(world)),
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)))

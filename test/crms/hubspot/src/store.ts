@@ -33,6 +33,8 @@ const FIRST_NEW_ID = 900_000_000_000
 export interface Store {
   readonly source: Source
   load(source: Source): void
+  /** The same company a little later: the source moves on, what was written above it stays. */
+  grow(source: Source): void
   /** The record, whatever became of it except a merge or erasure; null when there is none. A merged one answers with its winner. */
   view(type: ObjectType, id: string): View | null
   /** Live or archived records with a greater id, ascending. Archived ones of the source are not among them. */
@@ -158,6 +160,17 @@ export function createStore(searchLagMs: () => number): Store {
       waiting.length = 0
       settled = 0
       uniques.clear()
+    },
+    grow(next) {
+      source = next
+      revision += 1
+      uniques.clear()
+      for (const type of OBJECT_TYPES) {
+        for (const [id, entry] of of(type)) {
+          const version = entry.state === null || entry.bornAt !== null ? 0 : (next.get(type, id)?.version ?? 0)
+          if (entry.state !== null && version > entry.state.modifiedAt) entry.state = { ...entry.state, modifiedAt: version }
+        }
+      }
     },
     view(type, id) {
       const current = resolve(type, id)
