@@ -71,7 +71,10 @@ async function* steps(
       if (page.after === null) ended = true
       else after = page.after
     }
-    yield { records: finish(gathered), next: ended ? then : { ...start, after } }
+    const records = finish(gathered)
+    // Met where it is awaited, which may be much later: until then a failure must not count as unhandled.
+    records.catch(() => undefined)
+    yield { records, next: ended ? then : { ...start, after } }
     if (ended) return
   }
 }
@@ -129,7 +132,6 @@ async function* ahead(source: AsyncGenerator<Step>, signal: AbortSignal): AsyncG
   const waiting: Step[] = []
   const pull = () => {
     const upcoming = source.next()
-    // Met where it is awaited; until then a failure must not count as unhandled.
     upcoming.catch(() => undefined)
     return upcoming
   }
@@ -137,7 +139,6 @@ async function* ahead(source: AsyncGenerator<Step>, signal: AbortSignal): AsyncG
   for (;;) {
     const step = await upcoming
     if (step.done !== true) {
-      step.value.records.catch(() => undefined)
       waiting.push(step.value)
       upcoming = pull()
     }

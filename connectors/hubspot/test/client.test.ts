@@ -12,7 +12,7 @@ afterEach(async () => {
 })
 const started = async (options: HubSpotOptions = {}) => {
   const harness = await startHarness(options)
-  closing.push(harness.close)
+  closing.push(() => harness.close())
   return { ...harness, session: hubspot.open(harness.settings, harness.host) }
 }
 const records = async (session: Session, kind: Kind): Promise<CrmRecord[]> => {
@@ -51,7 +51,7 @@ describe('sign-in by OAuth', () => {
   const oauth = { clientId: 'client-1', clientSecret: 'secret-9f3a', refreshToken: 'refresh-77b1' }
   const signedIn = async () => {
     const standIn = await startHubSpot({ oauth })
-    closing.push(standIn.close)
+    closing.push(() => standIn.close())
     const host = testHost(standIn.clock)
     return { standIn, host, session: hubspot.open(settings.parse({ oauth, baseUrl: standIn.url }), host) }
   }
@@ -123,6 +123,19 @@ it('takes the primary company, else the one with the smallest id', async () => {
   const read = await records(session, 'contact')
   expect(read.find(({ id }) => id === contact)).toMatchObject({ body: { accountId: b } })
   expect(read.find(({ id }) => id === other)).toMatchObject({ body: { accountId: a } })
+})
+
+it('a call that fails ahead of a slow reader is met by the reader', async () => {
+  const { standIn, session, crm } = await started()
+  await crm.create('contact', 4200)
+  standIn.faults.after(2, 'associations.read', { kind: 'status', status: 400 })
+  const slowly = async () => {
+    for await (const page of session.read('contact', null)) {
+      expect(page.records.length).toBeGreaterThan(0)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+  await expect(slowly()).rejects.toMatchObject({ kind: 'rejected' })
 })
 
 it('a 207 answers row by row', async () => {

@@ -53,7 +53,8 @@ const asksToWait = (waitMs: number): HubSpotFault => {
   return { kind: 'migrating', retryAfterSeconds: waitMs / 1000 }
 }
 
-const inject = ({ faults, setScopes }: HubSpotStandIn, fault: Fault): void => {
+const inject = (standIn: HubSpotStandIn, fault: Fault): void => {
+  const { faults } = standIn
   switch (fault.type) {
     case 'tooFast':
       return faults.next('*', asksToWait(fault.waitMs), fault.times)
@@ -72,7 +73,7 @@ const inject = ({ faults, setScopes }: HubSpotStandIn, fault: Fault): void => {
     case 'signedOut':
       return faults.next('*', { kind: 'expiredToken' }, Infinity)
     case 'noScope':
-      return setScopes(SCOPES.filter((scope) => scope !== `crm.objects.${recipe(fault.kind).type}.read`))
+      return standIn.setScopes(SCOPES.filter((scope) => scope !== `crm.objects.${recipe(fault.kind).type}.read`))
   }
 }
 
