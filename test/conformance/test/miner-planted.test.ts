@@ -5,7 +5,7 @@ import { learn, toyMiner, type ToyModel, toyRng } from './toy-miner.ts'
 
 const { training, later, enough } = customerHistory(toyRng('planted'))
 const given = (miner: Miner<unknown, ToyModel>): MinerCase => ({
-  miner: miner as unknown as Miner,
+  miner,
   training,
   later,
   enough,

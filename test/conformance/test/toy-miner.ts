@@ -9,7 +9,8 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
 /** A generator for these tests: mulberry32, forked by name. */
 export function toyRng(seed: string): Rng {
-  let state = [...seed].reduce((h, c) => Math.imul(h ^ c.charCodeAt(0), 16_777_619), 2_166_136_261)
+  let state = 2_166_136_261
+  for (let i = 0; i < seed.length; i++) state = Math.imul(state ^ seed.charCodeAt(i), 16_777_619)
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0
     let t = Math.imul(state ^ (state >>> 15), 1 | state)

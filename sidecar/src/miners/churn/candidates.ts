@@ -4,7 +4,7 @@ import { logLoss, rowLoss } from '../../numeric/log-loss.ts'
 import { logistic } from '../../numeric/logistic.ts'
 import { sigmoid } from '../../numeric/sigmoid.ts'
 import { learnSlots } from './encoding.ts'
-import { calibrate, calibrated, fitLinear, matrix, rawScores } from './linear.ts'
+import { calibrate, calibrated, fitLinear, matrix, plattOf, rawScores } from './linear.ts'
 import type { Candidate, PropensityModel } from './model.ts'
 import { RHYTHM } from './rhythm.ts'
 import type { Split } from './splits.ts'
@@ -165,7 +165,7 @@ export function baseRate(newest: Float64Array): Candidate {
 export function choose(all: readonly Tried[]): Tried {
   const runners = all.filter((tried) => !tried.contender.baseline)
   const losses = runners.map((tried) => {
-    const curve = calibrate(tried.raw, tried.outcome, tried.ids)
+    const curve = plattOf(tried.raw, tried.outcome)
     return tried.raw.map((f, row) => rowLoss(sigmoid(calibrated(curve, f)), tried.outcome[row]!))
   })
   const mean = (values: Float64Array): number => values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length)

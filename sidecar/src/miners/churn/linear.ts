@@ -62,7 +62,8 @@ export function calibrate(raw: Float64Array, outcome: Float64Array, ids: readonl
   return mean > deviation / Math.sqrt(gains.length) ? isotonicOf(raw, outcome) : smooth
 }
 
-function plattOf(raw: Float64Array, outcome: Float64Array): { kind: 'platt'; slope: number; intercept: number } {
+/** The calibration of Platt, never falling. */
+export function plattOf(raw: Float64Array, outcome: Float64Array): { kind: 'platt'; slope: number; intercept: number } {
   const fit = platt(raw, outcome)
   if (fit.slope > 0) return { kind: 'platt', ...fit }
   return { kind: 'platt', slope: 0, intercept: platt(new Float64Array(raw.length), outcome).intercept }

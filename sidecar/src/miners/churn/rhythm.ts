@@ -39,7 +39,8 @@ export function fitRhythms(table: Table, rows: Uint32Array): Rhythm[] | null {
     return history && history.age > 0 ? [history] : []
   })
   if (histories.length < LEAST_CUSTOMERS || histories.every((history) => history.repeats === 0)) return null
-  return fitAllBuying(histories).map((fit) => ({ ...fit, parameters: [...fit.parameters] }))
+  const fits = fitAllBuying(histories).map((fit) => ({ ...fit, parameters: [...fit.parameters] }))
+  return fits.filter((fit) => [fit.logLikelihood, ...fit.parameters].every(Number.isFinite))
 }
 
 /** Log-odds that a customer buys nothing within `horizonDays`; NaN where the history is not known. */

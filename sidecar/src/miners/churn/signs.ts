@@ -14,7 +14,7 @@ const LEAST_POINTS = 0.5
 /** The sign that holds what is not said one by one. */
 export const REST = 'everything_else'
 
-/** Columns whose inputs say one thing at several lengths are one sign: orders_30d, orders_60d, …; */
+/** Columns whose inputs say one thing at several lengths are one sign: orders_30d, orders_60d, … */
 const familyOf = (column: string): string => column.replace(/_\d+d$/, '')
 
 interface Source {
@@ -43,7 +43,7 @@ export function signsOf(
   raw: Float64Array,
   gap: readonly (string | null)[],
 ): Sign[][] {
-  const sources = sourcesOf(model, candidate, table)
+  const families = [...Map.groupBy(sourcesOf(model, candidate, table), (source) => familyOf(source.info.name)).values()]
   const average = averageOf(model)
   return Array.from(raw, (f, row) => {
     const score = calibrated(candidate.calibration, f)
@@ -51,7 +51,7 @@ export function signsOf(
     const rise = (sigmoid(score) - model.trained.rate) * 100
     const pointsOf = Math.abs(total) > 1e-9 ? rise / total : model.trained.rate * (1 - model.trained.rate) * 100
     const factor = factorOf(candidate, f, score)
-    const said = familiesOf(sources, row, factor)
+    const said = familiesAt(families, row, factor)
       .filter(({ contribution }) => Math.abs(contribution * pointsOf) >= LEAST_POINTS)
       .map(({ source, contribution }) => signAt(source, row, contribution, contribution * pointsOf, model.trained.rate, gap[row]!))
       .filter((sign) => sign.evidence === null || sign.evidence.rate > sign.evidence.average === sign.contribution > 0)
@@ -86,19 +86,14 @@ function factorOf(candidate: Candidate, raw: number, score: number): number {
 }
 
 /** Members of a family are summed; the one that moves it most in its direction speaks for it. */
-function familiesOf(sources: readonly Source[], row: number, factor: number): { source: Source; contribution: number }[] {
-  const families = new Map<string, { contribution: number; members: { source: Source; contribution: number }[] }>()
-  for (const source of sources) {
-    const contribution = source.part[row]! * factor
-    const family = families.get(familyOf(source.info.name)) ?? { contribution: 0, members: [] }
-    family.contribution += contribution
-    family.members.push({ source, contribution })
-    families.set(familyOf(source.info.name), family)
-  }
-  return [...families.values()].map(({ contribution, members }) => {
-    const direction = Math.sign(contribution)
-    const speaker = members.reduce((a, b) => (b.contribution * direction > a.contribution * direction ? b : a))
-    return { source: speaker.source, contribution }
+function familiesAt(families: readonly (readonly Source[])[], row: number, factor: number): { source: Source; contribution: number }[] {
+  return families.map((members) => {
+    let part = 0
+    for (const member of members) part += member.part[row]!
+    const direction = Math.sign(part)
+    let speaker = members[0]!
+    for (const member of members) if (member.part[row]! * direction > speaker.part[row]! * direction) speaker = member
+    return { source: speaker, contribution: part * factor }
   })
 }
 
