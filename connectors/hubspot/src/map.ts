@@ -232,10 +232,14 @@ const bodyOf = (object: ObjectType, record: WireRecord, context: Context): Body<
 export const isAssayTask = ({ properties: p }: WireRecord): boolean =>
   `${p['hs_task_subject'] ?? ''} ${p['hs_task_body'] ?? ''}`.includes(ASSAY_TASK_MARK)
 
-/** One of HubSpot's records in our words. */
+/** When the record was last modified (epoch ms); null when HubSpot's answer does not say, which orders no version. */
+export const modifiedOf = (object: ObjectType, record: WireRecord): number | null =>
+  instant(record.properties[object.modified] ?? record.updatedAt)
+
+/** One of HubSpot's records in our words; its modification date must be known. */
 export const recordOf = (object: ObjectType, record: WireRecord, context: Context): CrmRecord => {
   const { properties } = record
-  const modified = instant(properties[object.modified] ?? record.updatedAt) ?? 0
+  const modified = modifiedOf(object, record) ?? 0
   const created = instant(properties[object.created] ?? record.createdAt)
   const body = bodyOf(object, record, context)
   const closed = object.kind === 'deal' && (body as Body<'deal'>).isClosed === true ? (body as Body<'deal'>).closedAt : null
@@ -299,7 +303,7 @@ export const mergedIds = (record: WireRecord): string[] =>
  */
 export const mergedRecords = (object: ObjectType, record: WireRecord): CrmRecord[] => {
   const entries = record.propertiesWithHistory?.[MERGED] ?? []
-  const modified = instant(record.properties[object.modified] ?? record.updatedAt) ?? 0
+  const modified = modifiedOf(object, record) ?? 0
   return mergedIds(record).map((id) => {
     const named = entries
       .filter(({ value }) => (value ?? '').split(';').includes(id))

@@ -1,6 +1,17 @@
-import type { CrmRecord, Cursor, Kind, Page } from '@assay/shared'
+import type { CrmRecord, Cursor, Kind, Page, RefusedRecord } from '@assay/shared'
 import { cursorOf, placeOf, type Place } from './cursor.ts'
-import { deletedRecord, historyOf, instant, isAssayTask, isAttribute, mergedIds, mergedRecords, recordOf, userOf } from './map.ts'
+import {
+  deletedRecord,
+  historyOf,
+  instant,
+  isAssayTask,
+  isAttribute,
+  mergedIds,
+  mergedRecords,
+  modifiedOf,
+  recordOf,
+  userOf,
+} from './map.ts'
 import type { Seen } from './map.ts'
 import { objectsOf, type ObjectType } from './objects.ts'
 import { listPage, readBatch, readLinks, readMerges, searchPage, type Raw } from './pages.ts'
@@ -12,6 +23,11 @@ const GATHERED = 1000
 /** So many gathered pages may be on their way at once. */
 const AHEAD = 3
 
+interface Understood {
+  readonly records: readonly CrmRecord[]
+  readonly refused: readonly RefusedRecord[]
+}
+
 const customOf = (properties: readonly WireProperty[]): WireProperty[] => properties.filter(isAttribute)
 
 /** Wire records of one object in our words, with their associations, history and merged predecessors. */
@@ -22,9 +38,13 @@ const understood = async (
   custom: readonly WireProperty[],
   all: readonly WireRecord[],
   seen: Seen,
-): Promise<CrmRecord[]> => {
-  const records = object.name === 'tasks' ? all.filter((record) => !isAssayTask(record)) : all
-  if (records.length === 0) return []
+): Promise<Understood> => {
+  const dated = all.filter((record) => modifiedOf(object, record) !== null)
+  const refused = all
+    .filter((record) => modifiedOf(object, record) === null)
+    .map(({ id }): RefusedRecord => ({ kind: object.kind, where: `${object.name} ${id}`, why: `no date in ${object.modified}` }))
+  const records = object.name === 'tasks' ? dated.filter((record) => !isAssayTask(record)) : dated
+  if (records.length === 0) return { records: [], refused }
   const ids = records.map(({ id }) => id)
   const winners = object.merges ? records.filter((record) => mergedIds(record).length > 0) : []
   const [links, account, stages, merges] = await Promise.all([
@@ -46,11 +66,11 @@ const understood = async (
     made.push(recordOf(object, record, context))
     if (object.history.length > 0) for (const change of historyOf(record, stages)) made.push(change)
   }
-  return [...made, ...merges.flatMap((winner) => mergedRecords(object, winner))]
+  return { records: [...made, ...merges.flatMap((winner) => mergedRecords(object, winner))], refused }
 }
 
 interface Step {
-  readonly records: Promise<readonly CrmRecord[]>
+  readonly page: Promise<Understood>
   readonly next: Place
 }
 
@@ -59,7 +79,7 @@ async function* steps(
   start: Place,
   then: Place,
   fetch: (after: string | null) => Promise<Raw>,
-  finish: (records: readonly WireRecord[]) => Promise<readonly CrmRecord[]>,
+  finish: (records: readonly WireRecord[]) => Promise<Understood>,
 ): AsyncGenerator<Step> {
   let after = start.after
   for (;;) {
@@ -71,10 +91,10 @@ async function* steps(
       if (page.after === null) ended = true
       else after = page.after
     }
-    const records = finish(gathered)
+    const page = finish(gathered)
     // Met where it is awaited, which may be much later: until then a failure must not count as unhandled.
-    records.catch(() => undefined)
-    yield { records, next: ended ? then : { ...start, after } }
+    page.catch(() => undefined)
+    yield { page, next: ended ? then : { ...start, after } }
     if (ended) return
   }
 }
@@ -106,7 +126,7 @@ async function* objectSteps(portal: Portal, object: ObjectType, name: string, st
         const at = instant(record.archivedAt ?? record.updatedAt)
         if (at !== null && at >= (from ?? at) && !isAssayTask(record)) gone.push(deletedRecord(object.kind, record.id, at))
       }
-      return Promise.resolve(gone)
+      return Promise.resolve({ records: gone, refused: [] })
     },
   )
 }
@@ -122,7 +142,7 @@ async function* kindSteps(portal: Portal, kind: Kind, start: Place): AsyncGenera
         ? { ...here, step: start.from === null ? 'list' : 'changes', object: at + 1, after: null }
         : { ...here, step: 'rest', object: 0, after: null }
     const name = await portal.nameOf(object)
-    if (name === null) yield { records: Promise.resolve([]), next: then }
+    if (name === null) yield { page: Promise.resolve({ records: [], refused: [] }), next: then }
     else yield* objectSteps(portal, object, name, here, then)
   }
 }
@@ -145,7 +165,7 @@ async function* ahead(source: AsyncGenerator<Step>, signal: AbortSignal): AsyncG
     while (waiting.length > 0 && (step.done === true || waiting.length >= AHEAD)) {
       signal.throwIfAborted()
       const first = waiting.shift()
-      if (first !== undefined) yield { records: await first.records, next: cursorOf(first.next) }
+      if (first !== undefined) yield { ...(await first.page), next: cursorOf(first.next) }
     }
     if (step.done === true) return
   }
@@ -184,6 +204,7 @@ export async function* readIds(portal: Portal, kind: Kind, ids: readonly string[
   const next = cursorOf({ step: 'rest', object: 0, after: null, from: null, until: now })
   const missing = new Set(ids)
   const records: CrmRecord[] = []
+  const refused: RefusedRecord[] = []
   const mergedInto = new Map<string, string>()
   for (const object of objectsOf(kind)) {
     const name = await portal.nameOf(object)
@@ -200,7 +221,9 @@ export async function* readIds(portal: Portal, kind: Kind, ids: readonly string[
       missing.delete(record.id)
       for (const loser of mergedIds(record)) mergedInto.set(loser, record.id)
     }
-    records.push(...(await understood(portal, object, name, custom, found, 'changed')))
+    const page = await understood(portal, object, name, custom, found, 'changed')
+    records.push(...page.records)
+    refused.push(...page.refused)
   }
   if (kind === 'user') {
     for await (const page of readOwners(portal, placeOf(null, now))) {
@@ -209,5 +232,5 @@ export async function* readIds(portal: Portal, kind: Kind, ids: readonly string[
   }
   const told = new Set(records.filter((record) => record.deleted).map(({ id }) => id))
   for (const id of missing) if (!told.has(id) && !mergedInto.has(id)) records.push(deletedRecord(kind, id, now))
-  yield { records, next }
+  yield { records, refused, next }
 }
