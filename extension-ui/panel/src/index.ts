@@ -1,0 +1,3 @@
+export { PAGE_SCRIPT } from './assets.generated.ts'
+export { PAGE_STYLE } from './page-style.ts'
+export { LINK_OVER_PAGE, PANEL_PAGE, UNAVAILABLE_PAGE } from './pages.ts'
