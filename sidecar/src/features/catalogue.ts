@@ -78,6 +78,14 @@ export const FAMILIES = {
 export type Family = keyof typeof FAMILIES
 /** Counting families: a customer that one of them does not list has none of it, which is a zero and not a gap. */
 export const COUNTED: ReadonlySet<string> = new Set([
+  'orders',
+  'order_days',
+  'orders_30d',
+  'orders_60d',
+  'orders_90d',
+  'orders_180d',
+  'orders_365d',
+  'returns',
   'open_deals',
   'open_deal_money',
   'lost_deals_365d',

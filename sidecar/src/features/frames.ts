@@ -12,6 +12,8 @@ export interface FrameRequest {
   readonly asOf: number
   /** Of a thousand customers, how many (chosen by their id): 1000 is everybody. */
   readonly permille: number
+  /** Also those who have not ordered yet (prospects): for looking at today, never for learning. */
+  readonly everybody?: boolean
   /** Kinds that hold records at all: a family of an empty kind is unknown, not zero. */
   readonly kinds: ReadonlySet<Kind>
 }
@@ -34,9 +36,10 @@ export const parameters = (request: FrameRequest): Params => ({
   unit: request.unit,
   as_of: instant(request.asOf),
   permille: request.permille,
+  everybody: request.everybody ? 1 : 0,
 })
 
-/** Customers with an order known on that day, ascending by id, with every feature of the catalogue that the data can tell. */
+/** Customers as known on that day, ascending by id, with every feature of the catalogue that the data can tell. */
 export async function buildFrame(driver: Driver, request: FrameRequest): Promise<Frame> {
   const ids: string[] = []
   for await (const block of driver.blocks(queryText('customers'), parameters(request))) {

@@ -17,6 +17,8 @@ export interface DemoInput {
 }
 
 const DAY = 86_400_000
+/** The stand-in sets no limits here, so the connector need not hold back. */
+const UNLIMITED = { callsPerTenSeconds: 1_000_000, searchesPerSecond: 1_000 }
 /** Days after the first run on which the company is looked at again: a warning must last before anybody is told. */
 const LATER = [7, 14, 21]
 
@@ -34,7 +36,7 @@ export async function demo(input: DemoInput): Promise<void> {
   try {
     const { tell } = input.terminal
     const { signal } = input
-    const connected = await operations.connect.run(app, { connector: 'hubspot', settings: { token: crm.token, baseUrl: crm.url } }, tell, signal)
+    const connected = await operations.connect.run(app, { connector: 'hubspot', settings: { token: crm.token, baseUrl: crm.url, ...UNLIMITED } }, tell, signal)
     const connection = connected.connection
     const synced = await operations.sync.run(app, { full: false }, tell, signal)
     const defined = await operations.defineChurn.run(app, { accept: 'proposed', from: 'silence' }, tell, signal)

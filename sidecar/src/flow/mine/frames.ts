@@ -41,9 +41,9 @@ const request = (scene: Scene, asOf: number, permille: number): FrameRequest => 
   kinds: scene.kinds,
 })
 
-/** Everybody with an order, as known today, with their baskets. */
+/** Everybody, prospects too, as known today, with their baskets. */
 export async function framesOfToday(scene: Scene): Promise<Frame> {
-  const today = request(scene, scene.today, 1000)
+  const today = { ...request(scene, scene.today, 1000), everybody: true }
   const frame = await buildFrame(scene.driver, today)
   return scene.kinds.has('lineItem') ? { ...frame, baskets: await readBaskets(scene.driver, frame, today) } : frame
 }

@@ -1,6 +1,7 @@
 import type { Connector, CrmRecord, Kind, Log, Session } from '@assay/shared'
 import type { Control } from '../../control/control.ts'
 import type { Store } from '../../store/store.ts'
+import { gather } from './gather.ts'
 
 export interface SyncInput {
   readonly control: Pick<Control, 'cursors' | 'asides' | 'feedback'>
@@ -10,7 +11,7 @@ export interface SyncInput {
   readonly connection: string
   readonly log: Log
   readonly signal: AbortSignal
-  /** Called after every page with what was read so far. */
+  /** Called after every stored page with what was read so far. */
   readonly progress?: (seen: Readonly<Partial<Record<Kind, number>>>) => void
   /** What a page means beyond the store (people's answers to offers). */
   readonly notice?: (records: readonly CrmRecord[]) => Promise<void>
@@ -42,7 +43,7 @@ export async function sync(input: SyncInput): Promise<SyncResult> {
       continue
     }
     const since = await control.cursors.get(connection, kind)
-    for await (const page of session.read(kind, since)) {
+    for await (const page of gather(session.read(kind, since))) {
       signal.throwIfAborted()
       await store.append(connection, page.records)
       if (page.refused?.length) await control.asides.add(connection, page.refused)

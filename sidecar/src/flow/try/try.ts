@@ -13,6 +13,7 @@ import { type Examined, examine } from '../mine/examine.ts'
 import { flatLesson } from '../mine/flat-lesson.ts'
 import { type Mined, mine } from '../mine/mine.ts'
 import { openWorkshop, type Workshop } from '../mine/workshop.ts'
+import { gather } from '../sync/gather.ts'
 import { topCustomers, type TopCustomer } from './top.ts'
 
 export interface TryInput {
@@ -93,7 +94,7 @@ async function load(input: TryInput, store: Store): Promise<{ records: Partial<R
   let aside = 0
   try {
     for (const kind of connector.capabilities.kinds) {
-      for await (const page of session.read(kind, null)) {
+      for await (const page of gather(session.read(kind, null), 20_000)) {
         input.signal.throwIfAborted()
         await store.append(CONNECTION, page.records)
         for (const record of page.records) records[record.kind] = (records[record.kind] ?? 0) + 1
