@@ -153,9 +153,17 @@ describe('readiness', () => {
 
 describe('verdict', () => {
   it('says how much more data would tell, where the difference could be chance', async () => {
-    const report = churn.judge([{ model: await fitted, frame: cut(later[0]!, 25) }], training.definition, params, seededRng('j'))
+    const report = churn.judge([{ model: await fitted, frame: cut(later[0]!, 80) }], training.definition, params, seededRng('j'))
     expect(report.verdict).toBe('refuse')
     expect(report.why).toMatch(/^could be chance: AUC .* about \d+ more customer-months are needed to tell$/)
+  })
+
+  it('does not trust an interval from a handful of events', async () => {
+    const report = churn.judge([{ model: await fitted, frame: cut(later[0]!, 25) }], training.definition, params, seededRng('j'))
+    expect(report).toMatchObject({
+      verdict: 'refuse',
+      why: 'too few to judge: it happened in 5 of 25 judged rows; 20 of either kind are needed',
+    })
   })
 
   it('refuses for drift when the event has become another one', async () => {

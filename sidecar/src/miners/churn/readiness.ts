@@ -1,8 +1,6 @@
 import type { DataFacts, Readiness } from '@assay/shared'
 import type { Params } from './model.ts'
-
-/** Events in the judged periods below which no verdict can be had (mining notes: with 20, four in five good models are refused). */
-const JUDGED_POSITIVES = 20
+import { JUDGED_POSITIVES } from './verdict.ts'
 
 /** Enough events, enough others, and later periods to be judged on. `events` are called by their name: "lost customers". */
 export function propensityReadiness(miner: string, events: string, facts: DataFacts, params: Params): Readiness {

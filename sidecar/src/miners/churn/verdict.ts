@@ -16,6 +16,8 @@ export interface Gate {
   readonly why: string
 }
 
+/** With fewer events (or others) than this the interval itself cannot be trusted. */
+export const JUDGED_POSITIVES = 20
 const DAYS_A_MONTH = 30.4
 const short = (x: number): string => x.toFixed(3).replace(/^(-?)0\./, '$1.')
 
@@ -24,6 +26,13 @@ const short = (x: number): string => x.toFixed(3).replace(/^(-?)0\./, '$1.')
  * paired AUC difference lies above zero) and its probabilities are better too (log-loss).
  */
 export function verdictOf(pool: Pool, rivals: readonly Rival[], horizonDays: number | null): Gate {
+  const scarcer = Math.min(pool.positives, pool.outcome.length - pool.positives)
+  if (scarcer < JUDGED_POSITIVES) {
+    return {
+      verdict: 'refuse',
+      why: `too few to judge: it happened in ${pool.positives} of ${pool.outcome.length} judged rows; ${JUDGED_POSITIVES} of either kind are needed`,
+    }
+  }
   const naive = rivals.filter((rival) => rival.baseline)
   const best = naive.reduce((a, b) => ((b.auc ?? 0) > (a.auc ?? 0) ? b : a))
   const difference = aucDifference(pool.probability, best.probability, pool.outcome, pool.clusters)
