@@ -1,7 +1,7 @@
 import type { Column, FeatureInfo, Frame } from '@assay/shared'
 import { readCsv } from './csv.ts'
 
-export const DAY = 86_400_000
+const DAY = 86_400_000
 
 const info = (name: string, unit: FeatureInfo['unit'], source: string): FeatureInfo => ({
   name,

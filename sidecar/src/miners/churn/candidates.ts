@@ -10,8 +10,8 @@ import { RHYTHM } from './rhythm.ts'
 import type { Split } from './splits.ts'
 import { columnOf, type Table, take, without } from './table.ts'
 
-export const RECENCY = 'days_since_last_order'
-export const BASE_RATE = 'base rate'
+const RECENCY = 'days_since_last_order'
+const BASE_RATE = 'base rate'
 /** Penalties that are tried; the first is all that a single input needs. */
 const STRENGTHS = [1, 10, 100, 1000] as const
 /** Enough to compare candidates and penalties; the final fit takes all rows. */

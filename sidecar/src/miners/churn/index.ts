@@ -1,8 +1,6 @@
 import { CHURN_FIELDS } from '@assay/shared'
 import { propensityMiner } from './propensity.ts'
 
-export { type PropensityKind, propensityMiner } from './propensity.ts'
-
 /** Who leaves: nothing bought within the horizon, a subscription that ends, or a column that says so. */
 export const churn = propensityMiner({
   id: 'churn',

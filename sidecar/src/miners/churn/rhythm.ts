@@ -8,7 +8,7 @@ import { columnOf, numbersOf, type Table, take } from './table.ts'
 /** The column that a buying model adds: log-odds of no purchase within the horizon. */
 export const RHYTHM = 'buying_rhythm'
 /** What it is made from. */
-export const RHYTHM_INPUTS = ['order_days', 'span_days', 'tenure_days'] as const
+const RHYTHM_INPUTS = ['order_days', 'span_days', 'tenure_days'] as const
 /** Four parameters need no more customers than this. */
 const MOST_CUSTOMERS = 3000
 const LEAST_CUSTOMERS = 30
