@@ -35,7 +35,9 @@ function rowOf(connection: string, columns: readonly StoreColumn[], record: CrmR
   if (record.deleted) return { ...row, merged_into: record.mergedInto }
   const body = record.body as Readonly<Record<string, string | number | boolean | null>>
   for (const column of columns) row[column.name] = cell(column.type, body[column.member] ?? null)
-  row['attributes'] = Object.fromEntries(Object.entries(record.attributes).map(([name, value]) => [name, value === null ? null : String(value)]))
+  row['attributes'] = Object.fromEntries(
+    Object.entries(record.attributes).map(([name, value]) => [name, value === null ? null : String(value)]),
+  )
   return row
 }
 

@@ -19,7 +19,13 @@ export async function churnScores(store: Store, connection: string, object: Scor
   for await (const block of store.driver.blocks(text, { connection, object, run })) {
     const column = (name: string): readonly (string | null)[] => block.columns[name] as readonly (string | null)[]
     for (let i = 0; i < block.size; i++) {
-      scores.push({ object, id: column('id')[i]!, risk: Number(column('risk')[i]), model: column('model')[i]!, signs: JSON.parse(column('signs')[i]!) as Sign[] })
+      scores.push({
+        object,
+        id: column('id')[i]!,
+        risk: Number(column('risk')[i]),
+        model: column('model')[i]!,
+        signs: JSON.parse(column('signs')[i]!) as Sign[],
+      })
     }
   }
   return scores

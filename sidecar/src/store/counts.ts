@@ -16,7 +16,9 @@ export interface KindCount {
 /** How much there is of each kind; kinds without a row are zero. */
 export async function counts(driver: Driver, connection: string): Promise<readonly KindCount[]> {
   const texts = KINDS.map(
-    (kind) => `SELECT '${kind}' AS kind, countIf(gone = 0) AS records, sum(kept) AS versions, countIf(gone = 1) AS deleted, max(newest) AS newest
+    (
+      kind,
+    ) => `SELECT '${kind}' AS kind, countIf(gone = 0) AS records, sum(kept) AS versions, countIf(gone = 1) AS deleted, max(newest) AS newest
     FROM (SELECT id, argMax(deleted, (version, received_at)) AS gone, uniqExact(version) AS kept, toUnixTimestamp64Milli(max(known_at)) AS newest
       FROM ${versionTable(kind)} WHERE connection = {connection:String} GROUP BY id)`,
   )

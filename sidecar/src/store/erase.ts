@@ -51,10 +51,22 @@ async function eraseAll(driver: Driver, connection: string, kind: Kind, ids: rea
         `SELECT DISTINCT id FROM ${versionTable(dependent)} WHERE connection = {connection:String} AND ${by} IN ({ids:Array(String)})${unless === undefined ? '' : ` AND NOT (${unless})`} ORDER BY id`,
         params,
       )
-      await eraseAll(driver, connection, dependent, found.map((row) => row.id), removed)
+      await eraseAll(
+        driver,
+        connection,
+        dependent,
+        found.map((row) => row.id),
+        removed,
+      )
     }
     for (const table of SCORED.includes(kind) ? ['score_log', 'published_log'] : []) {
-      await remove(driver, table, 'connection = {connection:String} AND object = {object:String} AND id IN ({ids:Array(String)})', params, removed)
+      await remove(
+        driver,
+        table,
+        'connection = {connection:String} AND object = {object:String} AND id IN ({ids:Array(String)})',
+        params,
+        removed,
+      )
     }
     await remove(driver, versionTable(kind), 'connection = {connection:String} AND id IN ({ids:Array(String)})', params, removed)
   }
@@ -63,7 +75,7 @@ async function eraseAll(driver: Driver, connection: string, kind: Kind, ids: rea
 /** The same record under the ids that it had before merges. */
 async function withMerged(driver: Driver, connection: string, kind: Kind, ids: readonly string[]): Promise<readonly string[]> {
   const all = new Set(ids)
-  for (let fresh = [...ids]; fresh.length > 0; ) {
+  for (let fresh = [...ids]; fresh.length > 0;) {
     const found = await driver.rows<{ id: string }>(
       `SELECT DISTINCT id FROM ${versionTable(kind)} WHERE connection = {connection:String} AND merged_into IN ({ids:Array(String)}) ORDER BY id`,
       { connection, ids: fresh },

@@ -7,6 +7,7 @@ const CODES: Readonly<Record<number, { hint: string }>> = {
   193: { hint: 'Check the password in CLICKHOUSE_URL.' },
   194: { hint: 'CLICKHOUSE_URL needs a password.' },
   497: { hint: 'Grant that right to the user in CLICKHOUSE_URL.' },
+  701: { hint: 'CLICKHOUSE_CLUSTER must name a cluster of remote_servers in the configuration of the server.' },
   516: { hint: 'Check user and password in CLICKHOUSE_URL.' },
 }
 const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EHOSTUNREACH|ETIMEDOUT|EPIPE|socket hang up|Timeout error/i
@@ -19,11 +20,18 @@ export function storeError(cause: unknown, where: string): unknown {
   const known = CODES[code]
   const message = firstLine(text)
   if (known !== undefined) return new AssayError('config', `${where}: ${message}`, known)
+  if (/Replicated DDL|ZooKeeper/i.test(text)) {
+    return new AssayError('config', `${where}: ${message}`, {
+      hint: 'Statements for a whole cluster need a Keeper; without one, give CLICKHOUSE_URL the URLs of all nodes, separated by commas.',
+    })
+  }
   if (UNREACHABLE.test(text)) {
     return new AssayError('offline', `${where} does not answer`, { hint: 'Is the server running, and does CLICKHOUSE_URL point at it?' })
   }
   if (code === 241) {
-    return new AssayError('config', `${where}: out of memory: ${message}`, { hint: 'Give the store more memory, or mine fewer records at once.' })
+    return new AssayError('config', `${where}: out of memory: ${message}`, {
+      hint: 'Give the store more memory, or mine fewer records at once.',
+    })
   }
   return new Error(`${where}: ${message}`, { cause: new Error(withoutCredentials(text)) })
 }

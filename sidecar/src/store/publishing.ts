@@ -25,7 +25,12 @@ const texts = (block: Block, name: string): readonly (string | null)[] => block.
 const floats = (block: Block, name: string): Float64Array => block.columns[name] as Float64Array
 
 /** Every record that the run scored or that carries fields from an earlier one; ids ascending, page by page. */
-export async function* recordsToPublish(store: Store, connection: string, object: ScoreObject, run: string): AsyncIterable<readonly RecordScores[]> {
+export async function* recordsToPublish(
+  store: Store,
+  connection: string,
+  object: ScoreObject,
+  run: string,
+): AsyncIterable<readonly RecordScores[]> {
   const { driver } = store
   const ids: string[] = []
   const idText = `SELECT DISTINCT id FROM (
@@ -57,7 +62,16 @@ async function page(driver: Driver, connection: string, object: ScoreObject, run
     `SELECT id, fields, written_at FROM published_log WHERE ${within} ORDER BY id, written_at DESC, received_at DESC LIMIT 1 BY id`,
     params,
   )
-  const records = new Map(ids.map((id) => [id, { said: [] as RecordScores['said'][number][], history: [] as RecordScores['history'][number][], published: null as RecordScores['published'] }]))
+  const records = new Map(
+    ids.map((id) => [
+      id,
+      {
+        said: [] as RecordScores['said'][number][],
+        history: [] as RecordScores['history'][number][],
+        published: null as RecordScores['published'],
+      },
+    ]),
+  )
   for (const block of said) {
     for (let i = 0; i < block.size; i++) {
       records.get(texts(block, 'id')[i]!)?.said.push({
@@ -71,27 +85,41 @@ async function page(driver: Driver, connection: string, object: ScoreObject, run
   }
   for (const block of history) {
     for (let i = 0; i < block.size; i++) {
-      records.get(texts(block, 'id')[i]!)?.history.push({ model: texts(block, 'model')[i]!, scoredAt: floats(block, 'scored_at')[i]!, risk: Number(texts(block, 'risk')[i]) })
+      records.get(texts(block, 'id')[i]!)?.history.push({
+        model: texts(block, 'model')[i]!,
+        scoredAt: floats(block, 'scored_at')[i]!,
+        risk: Number(texts(block, 'risk')[i]),
+      })
     }
   }
   for (const block of published) {
     for (let i = 0; i < block.size; i++) {
       const record = records.get(texts(block, 'id')[i]!)
-      if (record) record.published = { fields: JSON.parse(texts(block, 'fields')[i]!) as Record<string, string>, writtenAt: floats(block, 'written_at')[i]! }
+      if (record)
+        record.published = {
+          fields: JSON.parse(texts(block, 'fields')[i]!) as Record<string, string>,
+          writtenAt: floats(block, 'written_at')[i]!,
+        }
     }
   }
   return ids.map((id) => ({ object, id, ...records.get(id)! }))
 }
 
 /** What the CRM acknowledged last for one record, or null. */
-export async function publishedRecord(store: Store, connection: string, object: ScoreObject, id: string): Promise<RecordScores['published']> {
+export async function publishedRecord(
+  store: Store,
+  connection: string,
+  object: ScoreObject,
+  id: string,
+): Promise<RecordScores['published']> {
   for (const block of await all(
     store.driver,
     `SELECT fields, written_at FROM published_log WHERE connection = {connection:String} AND object = {object:String} AND id = {id:String}
      ORDER BY written_at DESC, received_at DESC LIMIT 1`,
     { connection, object, id },
   )) {
-    if (block.size > 0) return { fields: JSON.parse(texts(block, 'fields')[0]!) as Record<string, string>, writtenAt: floats(block, 'written_at')[0]! }
+    if (block.size > 0)
+      return { fields: JSON.parse(texts(block, 'fields')[0]!) as Record<string, string>, writtenAt: floats(block, 'written_at')[0]! }
   }
   return null
 }

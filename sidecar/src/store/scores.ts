@@ -29,7 +29,12 @@ export async function logScores(driver: Driver, connection: string, entries: rea
 }
 
 /** Idempotent: the same (object, id, writtenAt, run) again replaces itself. */
-export async function logPublished(driver: Driver, connection: string, entries: readonly PublishedEntry[], received: number): Promise<void> {
+export async function logPublished(
+  driver: Driver,
+  connection: string,
+  entries: readonly PublishedEntry[],
+  received: number,
+): Promise<void> {
   const row = (entry: PublishedEntry): object => ({
     connection,
     object: entry.object,

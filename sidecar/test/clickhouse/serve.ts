@@ -6,7 +6,7 @@ import { DataType, load, open } from 'ffi-rs'
  * Runs `clickhouse local` out of libchdb inside this process, which does nothing else and never comes back: its arguments are
  * those of the server. A thread waits for the end of the fourth file, which comes when the parent closes it or dies.
  */
-new Worker(
+const watch = new Worker(
   `const { readSync } = require('node:fs')
   try { while (readSync(3, Buffer.alloc(16)) > 0); } catch {}
   process.kill(process.pid, 'SIGKILL')`,
@@ -16,8 +16,8 @@ new Worker(
 const resolve = createRequire(createRequire(import.meta.url).resolve('chdb')).resolve
 const path = resolve(`@chdb/lib-${process.platform}-${process.arch}${process.platform === 'linux' ? '-gnu' : ''}/libchdb.so`)
 const args = ['clickhouse', ...process.argv.slice(2)]
-// The worker must be running before this thread stops listening to it.
-setTimeout(() => {
+// This thread will never listen again, so the watch must be up before.
+watch.once('online', () => {
   open({ library: 'chdb', path })
   load({
     library: 'chdb',
@@ -26,4 +26,4 @@ setTimeout(() => {
     paramsType: [DataType.I32, DataType.StringArray],
     paramsValue: [args.length, args],
   })
-}, 100)
+})

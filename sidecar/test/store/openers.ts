@@ -8,6 +8,8 @@ import { startCluster, startServer, unavailable } from '../clickhouse/servers.ts
 
 /** One of the three layouts that every store test runs on. */
 export interface Layout {
+  /** Of the servers; empty where it is embedded. */
+  readonly url: string
   open(database: string): Promise<Store>
   close(): Promise<void>
 }
@@ -15,6 +17,7 @@ export interface Layout {
 async function embedded(): Promise<Layout> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-store-'))
   return {
+    url: '',
     open: (database) => openStore({ dataDirectory, database }),
     close: () => rm(dataDirectory, { recursive: true, force: true }),
   }
@@ -22,12 +25,13 @@ async function embedded(): Promise<Layout> {
 
 async function oneServer(): Promise<Layout> {
   const server = await startServer()
-  return { open: (database) => openStore({ url: server.url, database }), close: () => server.close() }
+  return { url: server.url, open: (database) => openStore({ url: server.url, database }), close: () => server.close() }
 }
 
 async function twoShards(): Promise<Layout> {
   const servers = await startCluster()
   return {
+    url: servers.url,
     open: (database) => openStore({ url: servers.url, database, cluster: servers.cluster }),
     close: () => servers.close(),
   }

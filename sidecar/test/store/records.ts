@@ -25,8 +25,14 @@ export function live<K extends Kind>(
 }
 
 /** A tombstone. */
-export const gone = (kind: Kind, id: string, knownAt: string, mergedInto: string | null = null): CrmRecord =>
-  ({ kind, id, version: day(knownAt), knownAt: day(knownAt), deleted: true, mergedInto }) as CrmRecord
+export const gone = (kind: Kind, id: string, knownAt: string, mergedInto: string | null = null): CrmRecord => ({
+  kind,
+  id,
+  version: day(knownAt),
+  knownAt: day(knownAt),
+  deleted: true,
+  mergedInto,
+})
 
 /** One change of one field of a deal. */
 export const change = (
