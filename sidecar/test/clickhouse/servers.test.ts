@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it } from 'vitest'
 import { startServer, unavailable } from './servers.ts'
@@ -26,11 +29,15 @@ it.skipIf(unavailable !== null)('a test server is gone when it is closed', { tim
 it.skipIf(unavailable !== null)('a test server dies with the process that started it', { timeout: SLOW }, async () => {
   const text = `import { startServer } from ${JSON.stringify(new URL('servers.ts', import.meta.url).href)}
     console.log((await startServer()).url)`
-  const parent = spawn(process.execPath, ['--input-type=module', '--eval', text], { stdio: ['pipe', 'pipe', 'inherit'] })
+  // Whoever is killed cannot clean up: its files go where the test can.
+  const TMPDIR = await mkdtemp(join(tmpdir(), 'assay-killed-'))
+  const env = { ...process.env, TMPDIR }
+  const parent = spawn(process.execPath, ['--input-type=module', '--eval', text], { env, stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: parent.stdout })
   const [url] = (await once(lines, 'line')) as [string]
   expect(await alive(url)).toBe(true)
   parent.kill('SIGKILL')
   await untilGone(url)
   expect(await alive(url)).toBe(false)
+  await rm(TMPDIR, { recursive: true, force: true })
 })
