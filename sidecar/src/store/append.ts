@@ -3,8 +3,8 @@ import { columnsOf, versionTable, type ColumnType, type StoreColumn } from './co
 import { instantText, instant } from './instant.ts'
 import type { Driver } from './store.ts'
 
-/** Rows of one insert: each is acknowledged before the next is drawn. */
-const BATCH = 10_000
+/** Rows of one insert: few enough that writing them as JSON does not hold up the event loop. */
+const BATCH = 2_500
 
 /** Keeps these versions; of two with the same (kind, id, version) the later one in the list. */
 export async function append(driver: Driver, connection: string, records: readonly CrmRecord[], receivedAt: number): Promise<void> {

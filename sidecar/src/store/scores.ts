@@ -2,7 +2,7 @@ import type { ScoreObject } from '@assay/shared'
 import { instant } from './instant.ts'
 import type { Block, Driver, PublishedEntry, ScoreEntry, Store } from './store.ts'
 
-const BATCH = 10_000
+const BATCH = 2_500
 
 function* batches<T>(entries: readonly T[], row: (entry: T) => object): Generator<readonly object[]> {
   for (let start = 0; start < entries.length; start += BATCH) yield entries.slice(start, start + BATCH).map(row)
