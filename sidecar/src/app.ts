@@ -1,5 +1,5 @@
 import { AssayError, type Connector, type Host, type Log, type QuotaLedger, type Session } from '@assay/shared'
-import type { Config } from './config.ts'
+import { clockOf, type Config } from './config.ts'
 import { type Connection, type Control, type Ownership, openControl } from './control/index.ts'
 import { CONNECTORS } from './registry.ts'
 import { openStore } from './store/open.ts'
@@ -23,7 +23,7 @@ export interface App {
 }
 
 /** Opens both planes. `ownership` is the right to the data directory; only server engines do without. */
-export async function openApp(config: Config, log: Log, ownership: Ownership | null, now: () => number = Date.now): Promise<App> {
+export async function openApp(config: Config, log: Log, ownership: Ownership | null, now: () => number = clockOf(config)): Promise<App> {
   const control = await openControl({ ...config, now, ...(ownership === null ? {} : { ownership }) })
   try {
     await control.migrate()

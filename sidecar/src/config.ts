@@ -19,6 +19,8 @@ export interface Config {
   /** Part (0..1) of a CRM's daily API calls that Assay may use. */
   readonly quotaShare: number
   readonly logLevel: 'debug' | 'info' | 'warn'
+  /** For tests and replays only: the instant (epoch ms) at which this process believes to start. Null: the real one. */
+  readonly startsAt: number | null
 }
 
 const KEY_BYTES = 32
@@ -58,6 +60,10 @@ const VARIABLES = {
     .max(1, 'expected a number above 0, at most 1')
     .default(0.5),
   ASSAY_LOG: z.enum(['debug', 'info', 'warn'], 'expected debug, info or warn').default('info'),
+  ASSAY_NOW: z
+    .string()
+    .refine((text) => !Number.isNaN(Date.parse(text)), 'expected an instant as 2026-11-02T09:00:00Z (for tests and replays only)')
+    .optional(),
 } as const
 
 const environment = z.object(VARIABLES)
@@ -91,8 +97,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     listen: { host: data.ASSAY_HOST, port: data.ASSAY_PORT },
     quotaShare: data.ASSAY_QUOTA_SHARE,
     logLevel: data.ASSAY_LOG,
+    startsAt: data.ASSAY_NOW === undefined ? null : Date.parse(data.ASSAY_NOW),
   }
 }
 
 /** The configuration of this process. */
 export const currentConfig = (): Config => readConfig(process.env)
+
+/** The clock that the whole process goes by. A replay's starts at `startsAt` and goes on from there, so that waits still end. */
+export function clockOf(config: Pick<Config, 'startsAt'>): () => number {
+  if (config.startsAt === null) return Date.now
+  const ahead = config.startsAt - Date.now()
+  return () => Date.now() + ahead
+}

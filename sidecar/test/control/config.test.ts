@@ -1,7 +1,7 @@
 import { AssayError } from '@assay/shared'
 import { isAbsolute } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readConfig } from '../../src/config.ts'
+import { clockOf, readConfig } from '../../src/config.ts'
 
 const failure = (env: Record<string, string>): AssayError => {
   try {
@@ -44,6 +44,16 @@ describe('the environment', () => {
     expect(config.listen.port).toBe(0)
     expect(config.quotaShare).toBe(0.25)
     expect(Buffer.from(config.masterKey ?? []).equals(key)).toBe(true)
+  })
+
+  test('may start the clock elsewhere, for tests and replays; it goes on from there', () => {
+    expect(readConfig({}).startsAt).toBeNull()
+    const config = readConfig({ ASSAY_NOW: '2026-11-02T09:00:00Z' })
+    const now = clockOf(config)
+    const ahead = Date.UTC(2026, 10, 2, 9) - Date.now()
+    expect(Math.abs(now() - Date.now() - ahead)).toBeLessThan(60_000)
+    expect(clockOf({ startsAt: null })).toBe(Date.now)
+    expect(failure({ ASSAY_NOW: 'yesterday-ish' }).message).toMatch(/ASSAY_NOW: expected an instant/)
   })
 
   test('names each wrong variable and what was expected, never the value', () => {
