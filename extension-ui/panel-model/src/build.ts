@@ -1,4 +1,4 @@
-import { instantOf, numberOf, PANEL_FIELDS, type PanelFields, textOf } from './fields.ts'
+import { instantOf, numberOf, PANEL_FIELDS, type PanelFields, stopped, textOf } from './fields.ts'
 import { historyOf } from './history.ts'
 import { type Note, noteOf } from './note.ts'
 import { type Reason, reasonsOf } from './reasons.ts'
@@ -68,7 +68,7 @@ function ageOf(fields: PanelFields, options: PanelOptions, words: Words): Age {
   if (at > options.now + DAY) {
     return { footer: '', warning: `The score is dated ${words.day(at)}, which is still to come: a clock is wrong somewhere.` }
   }
-  const footer = `Scored ${words.ago(at)}.`
+  const footer = `${numberOf(fields.churn_risk) === null ? 'Checked' : 'Scored'} ${words.ago(at)}.`
   if (options.now - at <= (options.staleAfterDays ?? STALE_AFTER_DAYS) * DAY) return { footer, warning: '' }
   return { footer, warning: `Last scored on ${words.day(at)}, ${words.ago(at)}. Much may have changed since.` }
 }
@@ -132,7 +132,8 @@ const BAND_TONES: Readonly<Record<string, Tone>> = { Low: 'good', Medium: 'cauti
 
 function bandOf(fields: PanelFields): { band: string; tone: Tone } {
   const band = textOf(fields.churn_band)
-  return { band: band === '' ? '' : `${band} risk`, tone: own(BAND_TONES, band) ?? 'neutral' }
+  const tone = own(BAND_TONES, band)
+  return { band: tone === undefined ? band : `${band} risk`, tone: tone ?? 'neutral' }
 }
 
 const TRENDS: Readonly<Record<string, NonNullable<PanelView['trend']>>> = {
@@ -204,15 +205,17 @@ function summaryOf(state: PanelState, said: Sections, note: Note): string {
     const trend = said.trend && said.trend.arrow !== '' ? `, ${said.trend.text.toLowerCase()}` : ''
     parts.push(`Churn risk ${said.score.value} percent${said.score.band === '' ? '' : `, ${said.score.band.toLowerCase()}`}${trend}.`)
     const main = said.reasons?.main
-    if (main) parts.push(`Main sign: ${main.text}${main.effect === '' ? '' : `, ${main.effect}`}.`)
+    if (main) parts.push(stopped(`Main sign: ${main.text}${main.effect === '' ? '' : `, ${main.effect}`}`))
   } else if (state === 'facts' || state === 'unscored') {
     parts.push(
-      said.facts ? `No churn score. Known: ${said.facts.items.map((fact) => fact.text).join('; ')}.` : `No churn score. ${note.why}`.trim(),
+      said.facts
+        ? `No churn score. Known: ${said.facts.items.map((fact) => fact.text).join('; ')}.`
+        : `No churn score. ${note.why || 'Nothing was scored for this record yet.'}`,
     )
   } else {
     parts.push(state === 'error' ? 'The churn risk cannot be read.' : 'You cannot see the churn risk.')
   }
   if (state === 'stale') parts.push('This score may be out of date.')
-  if (said.action) parts.push(`Next step: ${said.action.text}`)
+  if (said.action) parts.push(`Next step: ${stopped(said.action.text)}`)
   return parts.join(' ')
 }

@@ -41,6 +41,12 @@ export function textOf(value: PanelFieldValue): string {
   return String(value).replace(UNSEEN, ' ').replace(/ {2,}/g, ' ').trim()
 }
 
+/** "usual gap 21 days" as it begins a line. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** With a full stop where there is no mark at the end yet. */
+export const stopped = (text: string): string => (text === '' || /[.!?…]$/.test(text) ? text : `${text}.`)
+
 /** A field as number; null where it is empty, NaN where it holds something else. */
 export function numberOf(value: PanelFieldValue): number | null {
   const text = textOf(value)

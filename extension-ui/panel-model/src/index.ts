@@ -1,5 +1,5 @@
 export { buildPanel, errorPanel, type PanelOptions } from './build.ts'
-export { PANEL_FIELDS, type PanelFieldName, type PanelFields, type PanelFieldValue } from './fields.ts'
+export { PANEL_FIELDS, type PanelFieldName, type PanelFields, type PanelFieldValue, textOf } from './fields.ts'
 export type { History } from './history.ts'
 export type { Reason } from './reasons.ts'
 export type { Offer, PanelState, PanelView, Tone } from './view.ts'

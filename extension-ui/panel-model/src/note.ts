@@ -1,4 +1,4 @@
-import { type PanelFieldValue, textOf } from './fields.ts'
+import { capital, type PanelFieldValue, stopped, textOf } from './fields.ts'
 
 /** What the score note says, taken apart. */
 export interface Note {
@@ -20,7 +20,7 @@ export function noteOf(value: PanelFieldValue, scored: boolean): Note {
   const at = text.indexOf(NO_SCORE)
   if (at >= 0) {
     const known = text.slice(0, at).replace(/\.\s*$/, '')
-    return { meaning: '', about: '', facts: factsOf(known), why: capital(text.slice(at + NO_SCORE.length).trim()) }
+    return { meaning: '', about: '', facts: factsOf(known), why: stopped(capital(text.slice(at + NO_SCORE.length).trim())) }
   }
   // Long facts push the reason over the end of the field.
   if (!scored && text.endsWith('…')) return { meaning: '', about: '', facts: factsOf(text), why: '' }
@@ -36,5 +36,3 @@ const factsOf = (text: string): readonly string[] =>
     .map((fact) => fact.trim())
     .filter((fact) => fact !== '' && fact !== '…')
     .map(capital)
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

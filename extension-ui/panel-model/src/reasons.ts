@@ -1,8 +1,8 @@
-import { type PanelFieldValue, textOf } from './fields.ts'
+import { capital, type PanelFieldValue, textOf } from './fields.ts'
 
 export interface Reason {
   readonly key: string
-  /** "94 days since the last order". */
+  /** "94 days since the last order"; "Usual gap 21 days". */
   readonly text: string
   /** `unknown` where the text was cut off or somebody wrote it by hand. */
   readonly direction: 'raises' | 'lowers' | 'unknown'
@@ -44,7 +44,9 @@ export function reasonsOf(open: PanelFieldValue, restricted: PanelFieldValue): r
   ]
   const weight = (one: Parsed): number => (one.points === null ? -1 : Math.abs(one.points))
   // Sorting keeps the order of equals, so the writer's order decides between them.
-  return all.sort((a, b) => weight(b) - weight(a)).map((one, i) => ({ key: `reason-${i + 1}`, ...one, ...directed(one.points) }))
+  return all
+    .sort((a, b) => weight(b) - weight(a))
+    .map((one, i) => ({ key: `reason-${i + 1}`, ...one, text: capital(one.text), ...directed(one.points) }))
 }
 
 function directed(points: number | null): Pick<Reason, 'direction' | 'arrow' | 'effect' | 'points'> {

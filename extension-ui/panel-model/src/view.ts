@@ -58,6 +58,6 @@ export interface PanelView {
   } | null
   /** About the model: how often it is right, until when its data goes; '' where nothing is known. */
   readonly about: string
-  /** "Scored yesterday."; '' where it is not known. */
+  /** "Scored yesterday.", or "Checked yesterday." where there is no score; '' where it is not known. */
   readonly footer: string
 }

@@ -11,11 +11,11 @@ export async function generated(): Promise<string> {
     target: 'es2022',
     charset: 'utf8',
     legalComments: 'none',
+    // Small, and the same however the sources are laid out.
+    minify: true,
+    lineLimit: 160,
   })
-  const script = result.outputFiles[0]?.text ?? ''
-  // Without the paths of the sources: they say nothing to a browser.
-  const plain = script.replace(/^\/\/ \S+\.ts\n/gm, '')
-  const lines = plain.split('\n').map((line) => `  ${JSON.stringify(line)},\n`)
+  const lines = (result.outputFiles[0]?.text ?? '').split('\n').map((line) => `  ${JSON.stringify(line)},\n`)
   return `// Made by \`npm run build -w @assay/panel\` from page.ts: change that.\nexport const PAGE_SCRIPT = [\n${lines.join('')}].join('\\n')\n`
 }
 

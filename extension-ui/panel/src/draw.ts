@@ -4,16 +4,10 @@ import { field, make, makeShape } from './make.ts'
 /** The whole panel, top to bottom: what to do, how bad it is, why, what else. */
 export function draw(view: PanelView): readonly HTMLElement[] {
   const level = `h${view.headingLevel}`
-  const parts = [
-    notice(view, level),
-    action(view, level),
-    score(view, level),
-    facts(view, level),
-    reasons(view, level),
-    offers(view, level),
-    details(view, level),
-    footer(view),
-  ]
+  // Below the gate the facts are what helps; why there is no number comes after them.
+  const first =
+    view.facts === null ? [notice(view, level), action(view, level)] : [action(view, level), facts(view, level), notice(view, level)]
+  const parts = [...first, score(view, level), reasons(view, level), offers(view, level), details(view, level), footer(view)]
   return parts.filter((part) => part !== null)
 }
 

@@ -2,7 +2,7 @@ import { DARK_TOKENS, TOKENS } from './tokens.ts'
 
 /** The look of the element, inside its shadow root. */
 export const PANEL_STYLE = `
-:host { display: block; container-type: inline-size; color: var(--text); ${TOKENS} }
+:host { display: block; color: var(--text); ${TOKENS} }
 @media (prefers-color-scheme: dark) { :host { ${DARK_TOKENS} } }
 * { box-sizing: border-box; }
 section { margin: 0 0 1.25rem; }
@@ -12,7 +12,6 @@ li, dd, span, strong { overflow-wrap: anywhere; }
 .small, footer, .meaning { font-size: .875rem; color: var(--quiet); }
 .action, .notice { padding: .75rem 1rem; border-radius: .5rem; border-inline-start: .25rem solid var(--info); background: var(--info-ground); }
 .action p { font-size: 1.125rem; line-height: 1.35; font-weight: 600; }
-.action h2, .notice h2 { color: var(--text); }
 .notice :is(h1, h2, h3, h4, h5, h6) { font-size: 1rem; color: var(--text); }
 .notice.warning { border-color: var(--caution); background: var(--caution-ground); }
 .notice.error { border-color: var(--bad); background: var(--bad-ground); }
@@ -53,7 +52,4 @@ th, td { text-align: start; padding: .1rem 1rem .1rem 0; font-weight: 400; font-
 dl { display: flex; flex-wrap: wrap; gap: .5rem 2rem; }
 dt { font-size: .8125rem; color: var(--quiet); }
 footer { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding-block-start: .75rem; border-block-start: 1px solid var(--edge); }
-@container (min-width: 44rem) {
-  .score { display: block; }
-}
 `

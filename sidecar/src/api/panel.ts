@@ -1,5 +1,5 @@
-import { LINK_OVER_PAGE, PAGE_SCRIPT, PAGE_STYLE, PANEL_PAGE, UNAVAILABLE_PAGE } from '@assay/panel'
-import express, { type Request, type Response, type Router } from 'express'
+import { LINK_OVER_PAGE, PAGE_SCRIPT, PAGE_STYLE, PANEL_PAGE, panelHeaders, UNAVAILABLE_PAGE } from '@assay/panel'
+import express, { type NextFunction, type Request, type Response, type Router } from 'express'
 import type { App } from '../app.ts'
 import { panelData } from './panel-data.ts'
 
@@ -19,7 +19,7 @@ const UNAVAILABLE = {
 /** The stand-alone panel: a page for one record behind a signed short-lived link, and the published fields it draws. */
 export function panelRouter(app: App, options: PanelOptions = {}): Router {
   const router = express.Router()
-  const security = securityHeaders(options.frameAncestors ?? [])
+  const security = panelHeaders(options.frameAncestors ?? [])
   router.use(['/panel', '/panel-assets'], (_request, response, next) => {
     response.set(security)
     next()
@@ -47,6 +47,10 @@ export function panelRouter(app: App, options: PanelOptions = {}): Router {
       broken: () => void response.status(503).json(UNAVAILABLE),
     }),
   )
+  // A token that cannot even be decoded; express would print where in the code that was noticed.
+  router.use('/panel', (_error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    response.set('Cache-Control', 'no-store').status(403).type('html').send(LINK_OVER_PAGE)
+  })
   return router
 }
 
@@ -65,27 +69,5 @@ async function answer(
   } catch (error) {
     app.log.warn(`panel: ${error instanceof Error ? error.message : String(error)}`)
     say.broken()
-  }
-}
-
-function securityHeaders(frameAncestors: readonly string[]): Readonly<Record<string, string>> {
-  // Only whole origins: a mistyped one must not open the policy.
-  const origins = frameAncestors.map((origin) => new URL(origin).origin)
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "connect-src 'self'",
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'self'",
-    `frame-ancestors ${origins.length === 0 ? "'none'" : origins.join(' ')}`,
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ]
-  return {
-    'Content-Security-Policy': policy.join('; '),
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
   }
 }

@@ -1,0 +1,169 @@
+import { existsSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LINK_OVER_PAGE, PAGE_SCRIPT, PAGE_STYLE, PANEL_PAGE, panelHeaders, UNAVAILABLE_PAGE } from '../src/index.ts'
+import { HOSTILE, RECORDS } from './records.ts'
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+const OVER = { title: 'This link is over', text: 'Get a new one where you got this one.' }
+
+/** Answers as the sidecar does: the same page, files and headers, with records that are made up. */
+function serve(): Server {
+  return createServer((request, response) => {
+    const path = request.url ?? ''
+    const send = (type: string, body: string, status = 200): void => {
+      response.writeHead(status, { ...panelHeaders([]), 'Content-Type': `${type}; charset=utf-8` }).end(body)
+    }
+    if (path === '/panel-assets/page.js') return send('text/javascript', PAGE_SCRIPT)
+    if (path === '/panel-assets/page.css') return send('text/css', PAGE_STYLE)
+    if (path === '/panel/over') return send('text/html', LINK_OVER_PAGE, 403)
+    if (path === '/panel/unavailable') return send('text/html', UNAVAILABLE_PAGE, 503)
+    if (!path.endsWith('/data')) return send('text/html', PANEL_PAGE)
+    const name = path.split('/')[2] ?? ''
+    if (name === 'endedLater') return send('application/json', JSON.stringify(OVER), 403)
+    if (name === 'down') return request.socket.destroy()
+    if (name === 'loading') return undefined
+    const record = RECORDS[name]!
+    const from = record.from === undefined ? null : { object: 'account', name: record.from }
+    return send('application/json', JSON.stringify({ name: record.name, fields: record.fields, from, staleAfterDays: 10 }))
+  })
+}
+
+const PAGES = [...Object.keys(RECORDS), 'loading', 'down', 'endedLater', 'over', 'unavailable']
+
+if (CHROMIUM === undefined) {
+  console.log('left out: panel in a browser (install chromium)')
+  test('left out: panel in a browser (install chromium)', () => expect(CHROMIUM).toBeUndefined())
+} else {
+  describe('the panel in Chromium', { timeout: 60_000 }, () => {
+    const open: { server?: Server; browser?: Browser; url: string } = { url: '' }
+    beforeAll(async () => {
+      open.server = serve()
+      await new Promise<void>((resolve) => open.server!.listen(0, '127.0.0.1', resolve))
+      open.url = `http://127.0.0.1:${(open.server.address() as AddressInfo).port}`
+      open.browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+    }, 60_000)
+    afterAll(async () => {
+      await open.browser?.close()
+      open.server?.closeAllConnections()
+      open.server?.close()
+    })
+
+    /** Opens one page; what the browser complains about is collected. */
+    async function visit(context: BrowserContext, name: string): Promise<{ page: Page; complaints: string[] }> {
+      const page = await context.newPage()
+      const complaints: string[] = []
+      page.on('pageerror', (error) => complaints.push(String(error)))
+      // A status that the test asked for is reported by the browser as well; a policy that was broken is not of that kind.
+      page.on('console', (message) => {
+        if (message.type() !== 'log' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text())
+      })
+      await page.goto(`${open.url}/panel/${name}`)
+      await page
+        .locator(name === 'loading' ? '.status' : name === 'over' || name === 'unavailable' ? 'h1' : 'assay-panel')
+        .first()
+        .waitFor()
+      return { page, complaints }
+    }
+
+    const folder = process.env['ASSAY_SCREENSHOTS']
+    test.each(PAGES)('%s: accessible, no side scroll, no complaint; light and dark, 320 to 1200 px', async (name) => {
+      const context = await open.browser!.newContext({ reducedMotion: 'reduce', locale: 'en-GB' })
+      const { page, complaints } = await visit(context, name)
+      for (const width of [320, 360, 900, 1200]) {
+        await page.setViewportSize({ width, height: width < 900 ? 640 : 500 })
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        expect(wide, `scrolls sideways at ${width} px`).toBeLessThanOrEqual(0)
+        for (const colorScheme of width === 360 || width === 900 ? (['light', 'dark'] as const) : []) {
+          await page.emulateMedia({ colorScheme })
+          if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`), fullPage: true })
+          // One frame only, so no other page is needed to gather the results.
+          const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+          expect(violations.map((one) => `${colorScheme} ${width}: ${one.id} ${one.nodes.map((node) => node.html).join(' ')}`)).toEqual([])
+        }
+      }
+      expect(complaints).toEqual([])
+      await context.close()
+    })
+
+    test('the check of accessibility sees inside the element', async () => {
+      const context = await open.browser!.newContext({ colorScheme: 'light' })
+      const { page } = await visit(context, 'scored')
+      await page.evaluate(() => {
+        const sheet = new CSSStyleSheet()
+        sheet.replaceSync('.meaning { color: #bbb }')
+        document.querySelector('assay-panel')!.shadowRoot!.adoptedStyleSheets.push(sheet)
+      })
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+      expect(violations.map((one) => one.id)).toEqual(['color-contrast'])
+      await context.close()
+    })
+
+    test('text from fields stays text', async () => {
+      const context = await open.browser!.newContext()
+      const { page } = await visit(context, 'hostile')
+      const found = await page.evaluate(() => {
+        const root = document.querySelector('assay-panel')!.shadowRoot!
+        return {
+          made: root.querySelectorAll('b, img, script').length + document.querySelectorAll('b, img').length,
+          text: root.textContent,
+          title: document.title,
+        }
+      })
+      expect(found.made).toBe(0)
+      expect(found.text).toContain(HOSTILE.slice(0, 20))
+      expect(found.text).not.toMatch(/[\u202a-\u202e]/)
+      expect(found.title).toContain('<b>bold</b>')
+      await context.close()
+    })
+
+    test('the keyboard reaches what can be opened, and the focus is seen', async () => {
+      const context = await open.browser!.newContext({ viewport: { width: 900, height: 900 } })
+      const { page } = await visit(context, 'scored')
+      const focused = (): Promise<{ tag: string; outline: string }> =>
+        page.evaluate(() => {
+          const element = document.activeElement!.shadowRoot!.activeElement!
+          return { tag: element.tagName, outline: getComputedStyle(element).outlineStyle + getComputedStyle(element).outlineWidth }
+        })
+      await page.keyboard.press('Tab')
+      expect(await focused()).toEqual({ tag: 'SUMMARY', outline: 'solid3px' })
+      await page.keyboard.press('Enter')
+      expect(await page.locator('assay-panel table').isVisible()).toBe(true)
+      await page.keyboard.press('Tab')
+      expect(await focused()).toEqual({ tag: 'SUMMARY', outline: 'solid3px' })
+      await context.close()
+    })
+
+    test('an error says what happened and tries again; a link that ended does not', async () => {
+      const context = await open.browser!.newContext()
+      const { page } = await visit(context, 'down')
+      await page.getByRole('heading', { name: 'Assay does not answer' }).waitFor()
+      await page.route('**/data', (route) =>
+        route.fulfill({ json: { name: 'Back again', fields: RECORDS['scored']!.fields, from: null, staleAfterDays: 10 } }),
+      )
+      await page.getByRole('button', { name: 'Try again' }).click()
+      await page.getByRole('heading', { name: 'Back again' }).waitFor()
+      expect(await page.getByRole('status').textContent()).toBe(
+        'Churn risk 72 percent, high risk, rising. Main sign: 94 days since the last order, raises the risk by 14 points. Next step: Call and ask what they need next: the silence is longer than usual.',
+      )
+      const ended = await visit(context, 'endedLater')
+      await ended.page.getByRole('heading', { name: 'This link is over' }).waitFor()
+      expect(await ended.page.getByRole('button').count()).toBe(0)
+      await context.close()
+    })
+  })
+}
