@@ -47,7 +47,7 @@ const PAGES = [...Object.keys(RECORDS), 'loading', 'down', 'endedLater', 'over',
 
 if (CHROMIUM === undefined) {
   console.log('left out: panel in a browser (install chromium)')
-  test('left out: panel in a browser (install chromium)', () => expect(CHROMIUM).toBeUndefined())
+  test.skip('left out: panel in a browser (install chromium)', () => undefined)
 } else {
   describe('the panel in Chromium', { timeout: 60_000 }, () => {
     const open: { server?: Server; browser?: Browser; url: string } = { url: '' }
