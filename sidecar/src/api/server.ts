@@ -45,7 +45,13 @@ async function answer(app: App, operation: Operation, input: unknown, response: 
   } catch (error) {
     const known = error instanceof AssayError
     if (!known) app.log.warn(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    send({ error: { kind: known ? error.kind : null, message: error instanceof Error ? error.message : String(error), hint: known ? error.hint : undefined } })
+    send({
+      error: {
+        kind: known ? error.kind : null,
+        message: error instanceof Error ? error.message : String(error),
+        hint: known ? error.hint : undefined,
+      },
+    })
   }
   response.end()
 }

@@ -17,10 +17,17 @@ export async function openWork(app: App, signal: AbortSignal): Promise<{ stop():
   await jobs.start()
   await jobs.work({
     sync: async (job) => void (await syncConnection(app, await of(job.connection), job.full, tell, either(signal, job.signal))),
-    mine: async (job) => void (await mineConnection(app, await of(job.connection), job.only === null ? undefined : [job.only], tell)),
+    mine: async (job) =>
+      void (await mineConnection(
+        app,
+        await of(job.connection),
+        job.only === null ? { refit: false } : { only: [job.only], refit: false },
+        tell,
+      )),
     publish: async (job) => {
       const connection = await of(job.connection)
-      if (await publishes(app, connection)) await publishConnection(app, connection, { dryRun: false, proceed: false }, tell, either(signal, job.signal))
+      if (await publishes(app, connection))
+        await publishConnection(app, connection, { dryRun: false, proceed: false }, tell, either(signal, job.signal))
     },
     alert: async (job) => {
       const connection = await of(job.connection)

@@ -18,7 +18,12 @@ export async function demo(options: DemoOptions): Promise<void> {
       hint: 'Clone the project and run: npm run demo',
     })
   }
-  const given = [options.once ? ['--once'] : [], options.json ? ['--json'] : [], ['--accounts', options.accounts], ['--seed', options.seed]].flat()
+  const given = [
+    options.once ? ['--once'] : [],
+    options.json ? ['--json'] : [],
+    ['--accounts', options.accounts],
+    ['--seed', options.seed],
+  ].flat()
   const child = spawn(process.execPath, [main, ...given], { stdio: 'inherit' })
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal)
   process.on('SIGINT', forward).on('SIGTERM', forward)

@@ -18,7 +18,8 @@ export interface Call {
  */
 export async function perform<I, O>(operation: Operation<I, O>, input: unknown, call: Call): Promise<O> {
   const parsed = operation.input.safeParse(input)
-  if (!parsed.success) throw new AssayError('config', parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+  if (!parsed.success)
+    throw new AssayError('config', parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
   const embedded = call.config.clickhouseUrl === null || call.config.databaseUrl === null
   const ownership = embedded ? await takeOwnership(call.config.home) : null
   if (ownership !== null && !isOwnership(ownership)) {
@@ -47,9 +48,15 @@ async function askOwner<O>(endpoint: Endpoint, name: string, input: unknown, cal
     body: JSON.stringify(input),
     signal: call.signal,
   }).catch((cause: unknown) => {
-    throw new AssayError('offline', 'The running assay serve does not answer.', { hint: 'Look at its log, or end it and run the command again.', cause })
+    throw new AssayError('offline', 'The running assay serve does not answer.', {
+      hint: 'Look at its log, or end it and run the command again.',
+      cause,
+    })
   })
-  if (!response.ok || response.body === null) throw new AssayError('config', `The running assay serve refused ${name} (${response.status}).`, { hint: 'Restart assay serve: it may be of another version.' })
+  if (!response.ok || response.body === null)
+    throw new AssayError('config', `The running assay serve refused ${name} (${response.status}).`, {
+      hint: 'Restart assay serve: it may be of another version.',
+    })
   let rest = ''
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + chunk).split('\n')
@@ -62,5 +69,7 @@ async function askOwner<O>(endpoint: Endpoint, name: string, input: unknown, cal
       else throw new AssayError(line.error.kind, line.error.message, { hint: line.error.hint })
     }
   }
-  throw new AssayError('offline', `The running assay serve broke off during ${name}.`, { hint: 'What was done is kept; run the command again.' })
+  throw new AssayError('offline', `The running assay serve broke off during ${name}.`, {
+    hint: 'What was done is kept; run the command again.',
+  })
 }

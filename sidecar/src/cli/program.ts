@@ -23,7 +23,11 @@ export function program(): Command {
     .showHelpAfterError('(assay COMMAND --help shows an example)')
 
   const add = (name: string, description: string, example: string): Command =>
-    root.command(name).description(description).option('--json', 'one JSON document on stdout, everything else on stderr').addHelpText('after', `\nExample:\n  $ ${example}`)
+    root
+      .command(name)
+      .description(description)
+      .option('--json', 'one JSON document on stdout, everything else on stderr')
+      .addHelpText('after', `\nExample:\n  $ ${example}`)
   const connected = (command: Command): Command => command.option('--connection <name>', 'which connection, when there is more than one')
 
   add('demo', 'the whole product on a generated company in a stand-in CRM, panel opened', 'assay demo --once --json')
@@ -68,7 +72,11 @@ export function program(): Command {
     .action((options: Common & { accept?: string; from: string }) =>
       run(
         operations.defineChurn,
-        { connection: options.connection, accept: options.accept === undefined || options.accept === 'proposed' ? options.accept : Number(options.accept), from: options.from },
+        {
+          connection: options.connection,
+          accept: options.accept === undefined || options.accept === 'proposed' ? options.accept : Number(options.accept),
+          from: options.from,
+        },
         options,
         say.defined,
       ),
@@ -76,35 +84,60 @@ export function program(): Command {
 
   const fields = root.command('fields').description('the custom fields that hold the scores')
   const fieldCommand = (name: string, description: string): Command =>
-    connected(fields.command(name)).description(description).option('--json', 'one JSON document on stdout').addHelpText('after', `\nExample:\n  $ assay fields ${name}`)
-  fieldCommand('plan', 'what install would change; changes nothing').action((options: Common) => run(operations.fieldsPlan, { connection: options.connection }, options, say.planned))
-  fieldCommand('install', 'make the missing fields').action((options: Common) => run(operations.fieldsInstall, { connection: options.connection }, options, say.installed))
-  fieldCommand('remove', 'take back exactly what was made').action((options: Common) => run(operations.fieldsRemove, { connection: options.connection }, options, say.removed))
+    connected(fields.command(name))
+      .description(description)
+      .option('--json', 'one JSON document on stdout')
+      .addHelpText('after', `\nExample:\n  $ assay fields ${name}`)
+  fieldCommand('plan', 'what install would change; changes nothing').action((options: Common) =>
+    run(operations.fieldsPlan, { connection: options.connection }, options, say.planned),
+  )
+  fieldCommand('install', 'make the missing fields').action((options: Common) =>
+    run(operations.fieldsInstall, { connection: options.connection }, options, say.installed),
+  )
+  fieldCommand('remove', 'take back exactly what was made').action((options: Common) =>
+    run(operations.fieldsRemove, { connection: options.connection }, options, say.removed),
+  )
 
   connected(add('sync', 'read what changed in the CRM', 'assay sync'))
     .option('--full', 'read everything again')
-    .action((options: Common & { full?: boolean }) => run(operations.sync, { connection: options.connection, full: options.full ?? false }, options, say.synced))
+    .action((options: Common & { full?: boolean }) =>
+      run(operations.sync, { connection: options.connection, full: options.full ?? false }, options, say.synced),
+    )
 
   connected(add('mine', 'learn, judge and score', 'assay mine --only churn'))
     .option('--only <miner...>', 'only these miners')
-    .action((options: Common & { only?: string[] }) => run(operations.mine, { connection: options.connection, only: options.only }, options, say.mined))
+    .option('--refit', 'learn anew although the last models are young')
+    .action((options: Common & { only?: string[]; refit?: boolean }) =>
+      run(operations.mine, { connection: options.connection, only: options.only, refit: options.refit ?? false }, options, say.mined),
+    )
 
   connected(add('report', 'how good it is on your own past', 'assay report churn'))
     .argument('[miner]', 'churn, segments or offers')
-    .action((miner: string | undefined, options: Common) => run(operations.report, { connection: options.connection, miner }, options, say.reported))
+    .action((miner: string | undefined, options: Common) =>
+      run(operations.report, { connection: options.connection, miner }, options, say.reported),
+    )
 
   connected(add('publish', 'write the scores into the CRM; the first time 20 records, then --continue', 'assay publish --dry-run'))
     .option('--dry-run', 'print the bill and 20 records before and after; write nothing')
     .option('--continue', 'go on after the first twenty')
     .action((options: Common & { dryRun?: boolean; continue?: boolean }) =>
-      run(operations.publish, { connection: options.connection, dryRun: options.dryRun ?? false, proceed: options.continue ?? false }, options, say.published),
+      run(
+        operations.publish,
+        { connection: options.connection, dryRun: options.dryRun ?? false, proceed: options.continue ?? false },
+        options,
+        say.published,
+      ),
     )
 
   connected(add('alerts', 'make, update and close tasks for customers whose band changed', 'assay alerts'))
     .option('--dry-run', 'say what would be done; write nothing')
-    .action((options: Common & { dryRun?: boolean }) => run(operations.alerts, { connection: options.connection, dryRun: options.dryRun ?? false }, options, say.alerted))
+    .action((options: Common & { dryRun?: boolean }) =>
+      run(operations.alerts, { connection: options.connection, dryRun: options.dryRun ?? false }, options, say.alerted),
+    )
 
-  connected(add('run', 'sync, mine, publish and alert once', 'assay run')).action((options: Common) => run(operations.runAll, { connection: options.connection }, options, say.ran))
+  connected(add('run', 'sync, mine, publish and alert once', 'assay run')).action((options: Common) =>
+    run(operations.runAll, { connection: options.connection }, options, say.ran),
+  )
 
   add('serve', 'do all of it on schedule; the one owner of the data directory; panel and API', 'assay serve').action((options: Common) =>
     within(options, async (terminal, signal) => (await import('./serve.ts')).serve(terminal, signal)),
@@ -158,7 +191,8 @@ function pairs(settings: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     settings.map((setting) => {
       const at = setting.indexOf('=')
-      if (at < 1) throw new AssayError('config', '--setting takes NAME=VALUE.', { hint: 'For example: --setting baseUrl=https://api.hubapi.com' })
+      if (at < 1)
+        throw new AssayError('config', '--setting takes NAME=VALUE.', { hint: 'For example: --setting baseUrl=https://api.hubapi.com' })
       return [setting.slice(0, at), setting.slice(at + 1)]
     }),
   )

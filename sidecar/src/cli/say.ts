@@ -23,26 +23,44 @@ const table = (rows: readonly (readonly string[])[]): string[] => {
 export function checkLines(check: Awaited<ReturnType<Session['check']>>): string[] {
   const kinds = check.kinds.map((kind) => {
     const hidden = kind.fields.filter((field) => !field.readable)
-    const note = kind.readable ? (hidden.length > 0 ? `not readable: ${hidden.map((field) => `${field.name} (${field.why})`).join(', ')}` : 'all fields readable') : `not readable: ${kind.why}`
+    const note = kind.readable
+      ? hidden.length > 0
+        ? `not readable: ${hidden.map((field) => `${field.name} (${field.why})`).join(', ')}`
+        : 'all fields readable'
+      : `not readable: ${kind.why}`
     return [kind.kind, kind.source, kind.records === null ? '' : n(kind.records), note]
   })
   const { quota } = check
   return [
     `Signed in as ${check.signedInAs}, ${check.account}${check.currency ? `, ${check.currency}` : ''}.`,
     ...indent(table([['kind', 'there called', 'records', ''], ...kinds])),
-    quota.limit === null ? 'The CRM does not say how many calls a day it allows.' : `Calls left today: ${quota.remaining === null ? '?' : n(quota.remaining)} of ${n(quota.limit)}.`,
+    quota.limit === null
+      ? 'The CRM does not say how many calls a day it allows.'
+      : `Calls left today: ${quota.remaining === null ? '?' : n(quota.remaining)} of ${n(quota.limit)}.`,
     ...check.missing.map(({ what, hint }) => `Missing: ${what}. ${hint}`),
     ...(check.surplus.length > 0 ? [`Rights that Assay does not need: ${check.surplus.join(', ')}.`] : []),
   ]
 }
 
-const readsLines = (reads: Of<'check'>['reads']): string[] => ['These fields will be read:', ...indent(Object.entries(reads).map(([kind, fields]) => `${kind}: ${fields.join(', ')}`))]
+const readsLines = (reads: Of<'check'>['reads']): string[] => [
+  'These fields will be read:',
+  ...indent(Object.entries(reads).map(([kind, fields]) => `${kind}: ${fields.join(', ')}`)),
+]
 
 export const connected = (result: Of<'connect'>): string =>
-  text([`${result.renewed ? 'Renewed' : 'Connected'}: ${result.title} (${result.connection})`, ...checkLines(result.check), ...readsLines(result.reads), 'Next: assay sync'])
+  text([
+    `${result.renewed ? 'Renewed' : 'Connected'}: ${result.title} (${result.connection})`,
+    ...checkLines(result.check),
+    ...readsLines(result.reads),
+    'Next: assay sync',
+  ])
 
 export const checked = (result: Of<'check'>): string =>
-  text([`${result.title} (${result.connection}): ${result.state}${result.why ? `, ${result.why}` : ''}`, ...checkLines(result.check), ...readsLines(result.reads)])
+  text([
+    `${result.title} (${result.connection}): ${result.state}${result.why ? `, ${result.why}` : ''}`,
+    ...checkLines(result.check),
+    ...readsLines(result.reads),
+  ])
 
 export const defined = (result: Of<'defineChurn'>): string =>
   text([
@@ -51,7 +69,9 @@ export const defined = (result: Of<'defineChurn'>): string =>
       `${choice.proposed ? '* ' : '  '}${choice.definition.event}: on ${choice.triedOn} it would have called ${n(choice.lost)} of ${n(choice.eligible)} customers lost (${percent(choice.eligible ? choice.lost / choice.eligible : 0)})`,
       `    for example ${choice.examples.join(', ') || 'nobody'}`,
     ]),
-    result.accepted ? `Accepted: ${result.accepted.event}.` : 'Nothing is published until one is accepted: assay define churn --accept proposed',
+    result.accepted
+      ? `Accepted: ${result.accepted.event}.`
+      : 'Nothing is published until one is accepted: assay define churn --accept proposed',
   ])
 
 export const planned = (plan: Of<'fieldsPlan'>): string =>
@@ -60,7 +80,8 @@ export const planned = (plan: Of<'fieldsPlan'>): string =>
     ...indent(plan.create.map((field) => `+ ${field.object}.${field.name}  ${field.label}`)),
     ...indent(plan.clash.map((field) => `! ${field.object}.${field.name}  ${field.why}`)),
   ])
-export const installed = (receipt: Of<'fieldsInstall'>): string => text([`Made ${receipt.made.length}.`, ...indent(receipt.made.map((one) => `+ ${one.type} ${one.object}.${one.name}`))])
+export const installed = (receipt: Of<'fieldsInstall'>): string =>
+  text([`Made ${receipt.made.length}.`, ...indent(receipt.made.map((one) => `+ ${one.type} ${one.object}.${one.name}`))])
 export const removed = (removal: Of<'fieldsRemove'>): string =>
   text([
     `Removed ${removal.removed.length}, blocked ${removal.blocked.length}, left ${removal.left.length}.`,
@@ -70,7 +91,11 @@ export const removed = (removal: Of<'fieldsRemove'>): string =>
 
 export const synced = (result: SyncResult): string =>
   text([
-    `Read ${n(Object.values(result.read).reduce((a, b) => a + b, 0))} records: ${Object.entries(result.read).map(([kind, count]) => `${n(count)} ${kind}`).join(', ') || 'nothing new'}.`,
+    `Read ${n(Object.values(result.read).reduce((a, b) => a + b, 0))} records: ${
+      Object.entries(result.read)
+        .map(([kind, count]) => `${n(count)} ${kind}`)
+        .join(', ') || 'nothing new'
+    }.`,
     result.deleted > 0 && `${n(result.deleted)} of them deleted or merged.`,
     result.aside > 0 && `${n(result.aside)} kept aside because they were not understood: assay status`,
     ...result.skipped.map(({ kind, why }) => `Not read: ${kind} (${why})`),
@@ -79,7 +104,11 @@ export const synced = (result: SyncResult): string =>
 export const mined = (result: MineSummary): string =>
   text([
     `Event: ${result.definition.event}${result.accepted ? '' : ' (proposed; nobody accepted it yet)'}.`,
-    ...indent(result.miners.map((miner) => `${miner.miner}: ${miner.verdict}. ${miner.why} Scored ${n(miner.scored)}, facts only for ${n(miner.unscored)}.`)),
+    ...indent(
+      result.miners.map(
+        (miner) => `${miner.miner}: ${miner.verdict}. ${miner.why} Scored ${n(miner.scored)}, facts only for ${n(miner.unscored)}.`,
+      ),
+    ),
   ])
 
 export function reportLines(report: Report): string[] {
@@ -90,14 +119,25 @@ export function reportLines(report: Report): string[] {
         ? `${value.value.toFixed(3)} (${value.low.toFixed(3)} to ${value.high.toFixed(3)})`
         : String(value)
   const named = (rows: Report['candidates']): string[] =>
-    rows.map((row) => `${row.name}: ${Object.entries(row).filter(([key]) => key !== 'name' && key !== 'chosen').map(([key, value]) => `${key} ${figure(value ?? null)}`).join(', ')}${row['chosen'] ? '  (chosen)' : ''}`)
+    rows.map(
+      (row) =>
+        `${row.name}: ${Object.entries(row)
+          .filter(([key]) => key !== 'name' && key !== 'chosen')
+          .map(([key, value]) => `${key} ${figure(value ?? null)}`)
+          .join(', ')}${row['chosen'] ? '  (chosen)' : ''}`,
+    )
   return [
     `${report.miner}: ${report.event}`,
     ...indent([
       `${report.verdict === 'publish' ? 'Good enough to publish' : 'Not published'}: ${report.why}`,
       `${report.population.who}: ${n(report.population.rows)} rows, ${n(report.population.positives)} events; ${report.protocol}${report.judgedAt.length > 0 ? `, judged on ${report.judgedAt.join(', ')}` : ''}`,
-      Object.entries(report.metrics).map(([name, value]) => `${name} ${figure(value)}`).join(', '),
-      'against', ...indent(named(report.baselines)), 'candidates', ...indent(named(report.candidates)),
+      Object.entries(report.metrics)
+        .map(([name, value]) => `${name} ${figure(value)}`)
+        .join(', '),
+      'against',
+      ...indent(named(report.baselines)),
+      'candidates',
+      ...indent(named(report.candidates)),
     ]),
   ]
 }
@@ -108,7 +148,14 @@ export function published(result: PublishResult): string {
   return text([
     `${n(bill.records)} records to write (${n(bill.changed)} changed, ${n(bill.refreshed)} refreshed, ${n(bill.cleared)} cleared), ${n(bill.unchanged)} unchanged.`,
     `Bill: ${n(bill.calls)} calls${bill.quotaShare === null ? '' : `, ${percent(bill.quotaShare)} of the day's allowance`}, about ${bill.minutes < 1 ? 'a minute' : `${Math.round(bill.minutes)} minutes`}. ${bill.automations === null ? 'The CRM does not tell which automations would fire.' : bill.automations.length === 0 ? 'No automation would fire.' : `Automations that would fire: ${bill.automations.join(', ')}.`}`,
-    ...indent(result.examples.slice(0, 3).map((one) => `${one.id}: churn ${one.before['churn_risk'] ?? '-'} → ${one.after['churn_risk'] ?? '-'}, ${one.after['segment'] ?? ''}; ${one.after['score_note'] ?? ''}`)),
+    ...indent(
+      result.examples
+        .slice(0, 3)
+        .map(
+          (one) =>
+            `${one.id}: churn ${one.before['churn_risk'] ?? '-'} → ${one.after['churn_risk'] ?? '-'}, ${one.after['segment'] ?? ''}; ${one.after['score_note'] ?? ''}`,
+        ),
+    ),
     `Written ${n(result.written)}, rejected ${n(result.rejected)}, gone ${n(result.gone)}, waiting ${n(result.waiting)}.`,
     result.stopped && `Stopped: ${result.stopped}.`,
   ])
@@ -116,21 +163,38 @@ export function published(result: PublishResult): string {
 
 export const alerted = (result: AlertResult): string =>
   text([
-    result.reset ? `First look at ${n(result.looked)} customers (or a new model): taken note of, nobody is told.` : `Looked at ${n(result.looked)}: ${result.raised} new tasks, ${result.updated} updated, ${result.closed} closed, ${result.digested} in a digest.`,
+    result.reset
+      ? `First look at ${n(result.looked)} customers (or a new model): taken note of, nobody is told.`
+      : `Looked at ${n(result.looked)}: ${result.raised} new tasks, ${result.updated} updated, ${result.closed} closed, ${result.digested} in a digest.`,
     result.ownerless > 0 && `${result.ownerless} have no active owner and there is no fallback owner.`,
     result.held && `Held back: ${result.held}.`,
   ])
 
 export const ran = (result: RunResult): string =>
-  text([synced(result.sync), mined(result.mine), result.publish && published(result.publish), result.alert && alerted(result.alert), ...result.left.map((why) => `Left out: ${why}`)])
+  text([
+    synced(result.sync),
+    mined(result.mine),
+    result.publish && published(result.publish),
+    result.alert && alerted(result.alert),
+    ...result.left.map((why) => `Left out: ${why}`),
+  ])
 
 export const erased = (result: Of<'erase'>): string => {
   const rows = { ...result.mining, ...result.control }
   const sum = Object.values(rows).reduce((a, b) => a + b, 0)
-  return text([`Forgotten: ${result.kind}, ${n(sum)} rows.`, ...indent(Object.entries(rows).filter(([, count]) => count > 0).map(([name, count]) => `${name}: ${n(count)}`)), sum === 0 && 'There was nothing about it.'])
+  return text([
+    `Forgotten: ${result.kind}, ${n(sum)} rows.`,
+    ...indent(
+      Object.entries(rows)
+        .filter(([, count]) => count > 0)
+        .map(([name, count]) => `${name}: ${n(count)}`),
+    ),
+    sum === 0 && 'There was nothing about it.',
+  ])
 }
 
-export const linked = (result: Of<'link'>): string => text([result.url, `Works until ${new Date(result.expiresAt).toISOString()}, while assay serve runs.`])
+export const linked = (result: Of<'link'>): string =>
+  text([result.url, `Works until ${new Date(result.expiresAt).toISOString()}, while assay serve runs.`])
 
 export const status = (result: Of<'status'>): string =>
   text([
@@ -138,30 +202,57 @@ export const status = (result: Of<'status'>): string =>
     ...result.connections.flatMap((one) => [
       `${one.title} (${one.connector}, ${one.connection}): ${one.state}${one.why ? `, ${one.why}` : ''}`,
       ...indent([
-        `records: ${one.records.filter((kind) => kind.records > 0).map((kind) => `${n(kind.records)} ${kind.kind}`).join(', ') || 'none yet'}`,
+        `records: ${
+          one.records
+            .filter((kind) => kind.records > 0)
+            .map((kind) => `${n(kind.records)} ${kind.kind}`)
+            .join(', ') || 'none yet'
+        }`,
         `last sync: ${one.lastSync ? `${one.lastSync.state} ${new Date(one.lastSync.startedAt).toISOString()}` : 'never'}`,
         `waiting to be written: ${n(one.waiting)}`,
         ...one.models.slice(0, 3).map((model) => `${model.miner}: ${model.state} since ${day(model.fittedAt)}. ${model.why}`),
-        ...(one.aside.total > 0 ? [`kept aside: ${n(one.aside.total)}`, ...indent(one.aside.rows.slice(0, 5).map((row) => `${row.kind} ${row.where}: ${row.why}`))] : []),
-        ...(one.rejected.total > 0 ? [`refused by the CRM: ${n(one.rejected.total)}`, ...indent(one.rejected.rows.slice(0, 5).map((row) => `${row.object} ${row.id}: ${row.why}`))] : []),
+        ...(one.aside.total > 0
+          ? [
+              `kept aside: ${n(one.aside.total)}`,
+              ...indent(one.aside.rows.slice(0, 5).map((row) => `${row.kind} ${row.where}: ${row.why}`)),
+            ]
+          : []),
+        ...(one.rejected.total > 0
+          ? [
+              `refused by the CRM: ${n(one.rejected.total)}`,
+              ...indent(one.rejected.rows.slice(0, 5).map((row) => `${row.object} ${row.id}: ${row.why}`)),
+            ]
+          : []),
       ]),
     ]),
   ])
 
 export function tried(document: TryDocument): string {
   return text([
-    `Read ${Object.entries(document.read.records).map(([kind, count]) => `${n(count)} ${kind}`).join(', ')}${document.read.aside > 0 ? `; ${n(document.read.aside)} rows kept aside` : ''}${document.read.today ? `; today is ${document.read.today}` : ''}.`,
+    `Read ${Object.entries(document.read.records)
+      .map(([kind, count]) => `${n(count)} ${kind}`)
+      .join(
+        ', ',
+      )}${document.read.aside > 0 ? `; ${n(document.read.aside)} rows kept aside` : ''}${document.read.today ? `; today is ${document.read.today}` : ''}.`,
     ...document.read.notes,
     ...document.readiness.map((one) => `${one.miner}: ${one.note}`),
     '',
     ...document.reports.flatMap((report) => [...reportLines(report), '']),
     ...(document.top.length > 0 ? ['Customers with the most at stake:'] : []),
     ...indent(
-      document.top.slice(0, 10).map((one) =>
-        [one.name ?? one.id, one.risk === null ? null : `${Math.round(one.risk)} %`, one.segment, [...one.signs.map((sign) => sign.text), ...one.facts].slice(0, 2).join('; '), one.offers[0] ? `propose ${one.offers[0].name}` : null]
-          .filter((part) => part !== null && part !== '')
-          .join(' | '),
-      ),
+      document.top
+        .slice(0, 10)
+        .map((one) =>
+          [
+            one.name ?? one.id,
+            one.risk === null ? null : `${Math.round(one.risk)} %`,
+            one.segment,
+            [...one.signs.map((sign) => sign.text), ...one.facts].slice(0, 2).join('; '),
+            one.offers[0] ? `propose ${one.offers[0].name}` : null,
+          ]
+            .filter((part) => part !== null && part !== '')
+            .join(' | '),
+        ),
     ),
   ])
 }

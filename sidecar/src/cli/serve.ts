@@ -15,9 +15,13 @@ export async function serve(terminal: Terminal, signal: AbortSignal): Promise<vo
   const config = currentConfig()
   const ownership = await takeOwnership(config.home)
   if (!isOwnership(ownership)) {
-    throw new AssayError('config', `${config.home} belongs to another assay process already${ownership.heldBy.pid === null ? '' : ` (${ownership.heldBy.pid})`}.`, {
-      hint: 'End that one first, or set ASSAY_HOME to another directory.',
-    })
+    throw new AssayError(
+      'config',
+      `${config.home} belongs to another assay process already${ownership.heldBy.pid === null ? '' : ` (${ownership.heldBy.pid})`}.`,
+      {
+        hint: 'End that one first, or set ASSAY_HOME to another directory.',
+      },
+    )
   }
   const app = await openApp(config, terminal.log, ownership)
   try {

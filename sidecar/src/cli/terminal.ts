@@ -56,5 +56,7 @@ export function openTerminal(options: { readonly json: boolean; readonly level: 
 
 function said({ step, detail, done, total }: Progress): string {
   if (done === undefined) return `${step}: ${detail}`
-  return total ? `${step}: ${detail} ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : `${step}: ${done.toLocaleString('en')} ${detail}`
+  return total
+    ? `${step}: ${detail} ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`
+    : `${step}: ${done.toLocaleString('en')} ${detail}`
 }

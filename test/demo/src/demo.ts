@@ -11,7 +11,10 @@ export interface DemoInput {
   readonly accounts: number
   readonly seed: number
   readonly once: boolean
-  readonly terminal: { readonly tell: (progress: { step: string; detail: string; done?: number; total?: number | null }) => void; readonly log: Log }
+  readonly terminal: {
+    readonly tell: (progress: { step: string; detail: string; done?: number; total?: number | null }) => void
+    readonly log: Log
+  }
   readonly signal: AbortSignal
   readonly finished: (result: DemoResult) => void
 }
@@ -20,7 +23,7 @@ const DAY = 86_400_000
 /** The stand-in sets no limits here, so the connector need not hold back. */
 const UNLIMITED = { callsPerTenSeconds: 1_000_000, searchesPerSecond: 1_000 }
 /** Days after the first run on which the company is looked at again: a warning must last before anybody is told. */
-const LATER = [7, 14, 21]
+const LATER = [2, 5, 9]
 
 /** sync → accept a definition → fields → mine → publish → (days go by) → run → alerts → panel. */
 export async function demo(input: DemoInput): Promise<void> {
@@ -36,11 +39,16 @@ export async function demo(input: DemoInput): Promise<void> {
   try {
     const { tell } = input.terminal
     const { signal } = input
-    const connected = await operations.connect.run(app, { connector: 'hubspot', settings: { token: crm.token, baseUrl: crm.url, ...UNLIMITED } }, tell, signal)
+    const connected = await operations.connect.run(
+      app,
+      { connector: 'hubspot', settings: { token: crm.token, baseUrl: crm.url, ...UNLIMITED } },
+      tell,
+      signal,
+    )
     const connection = connected.connection
     const synced = await operations.sync.run(app, { full: false }, tell, signal)
     const defined = await operations.defineChurn.run(app, { accept: 'proposed', from: 'silence' }, tell, signal)
-    const mined = await operations.mine.run(app, {}, tell, signal)
+    const mined = await operations.mine.run(app, { refit: false }, tell, signal)
     const { reports } = await operations.report.run(app, {}, tell, signal)
     const judgedWorld = world
     const made = await operations.fieldsInstall.run(app, {}, tell, signal)
@@ -50,7 +58,11 @@ export async function demo(input: DemoInput): Promise<void> {
     await operations.alerts.run(app, { dryRun: false }, tell, signal)
     const later = []
     for (const days of LATER) {
-      world = change(world, { share: 0.02, at: world.today + days * DAY - (later.length > 0 ? LATER[later.length - 1]! * DAY : 0), seed: days })
+      world = change(world, {
+        share: 0.02,
+        at: world.today + days * DAY - (later.length > 0 ? LATER[later.length - 1]! * DAY : 0),
+        seed: days,
+      })
       now = world.today
       crm.grow(world)
       tell({ step: 'later', detail: `${days} days on` })
@@ -64,7 +76,13 @@ export async function demo(input: DemoInput): Promise<void> {
       learned: { definition: defined.accepted!, unit: mined.unit },
       judged: reports,
       oracle: oracle(judgedWorld, defined.accepted!.horizonDays!, reports),
-      written: { fields: made.made.length, bill: bill.bill, first: first.written, rest: rest.written, rejected: first.rejected + rest.rejected },
+      written: {
+        fields: made.made.length,
+        bill: bill.bill,
+        first: first.written,
+        rest: rest.written,
+        rejected: first.rejected + rest.rejected,
+      },
       later: later.map((run) => ({
         days: run.days,
         read: run.sync.read,
@@ -85,17 +103,20 @@ export async function demo(input: DemoInput): Promise<void> {
 
 /** The customer with the highest risk, as the CRM itself holds it after the write-back. */
 async function panelOf(app: App, crm: HubSpotStandIn, connection: string): Promise<{ path: string; example: DemoResult['panel'] }> {
-  const best = crm.writes.reduce<{ id: string; risk: number }>(
-    (top, write) => {
-      const risk = Number(write.properties['assay_churn_risk'] ?? 0)
-      return risk > top.risk ? { id: write.id, risk } : top
-    },
-    { id: '', risk: 0 },
+  const ids = [...new Set(crm.writes.filter((write) => write.object === 'companies').map((write) => write.id))]
+  const risk = (id: string): number => Number(crm.get('companies', id)?.properties['assay_churn_risk'] ?? 0)
+  const best = ids.reduce((top, id) => (risk(id) > risk(top) ? id : top), ids[0] ?? '')
+  const { path } = await operations.link.run(
+    app,
+    { connection, record: `account:${best}`, minutes: 60 },
+    () => {},
+    AbortSignal.timeout(60_000),
   )
-  const { path } = await operations.link.run(app, { connection, record: `account:${best.id}`, minutes: 60 }, () => {}, AbortSignal.timeout(60_000))
-  const record = crm.get('companies', best.id)
-  const fields = Object.fromEntries(Object.entries(record?.properties ?? {}).filter(([name, value]) => name.startsWith('assay_') && value !== null))
-  return { path, example: { record: `account:${best.id}`, fields } }
+  const record = crm.get('companies', best)
+  const fields = Object.fromEntries(
+    Object.entries(record?.properties ?? {}).filter(([name, value]) => name.startsWith('assay_') && value !== null),
+  )
+  return { path, example: { record: `account:${best}`, fields } }
 }
 
 async function show(app: App, path: string, signal: AbortSignal): Promise<void> {

@@ -39,7 +39,7 @@ const round = (value: number): number => Math.round(value * 1000) / 1000
 function areaUnderCurve(scores: readonly number[], events: readonly boolean[]): number {
   const order = scores.map((_, i) => i).sort((a, b) => scores[a]! - scores[b]!)
   let ranks = 0
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     let end = start
     while (end < order.length && scores[order[end]!] === scores[order[start]!]) end++
     for (let i = start; i < end; i++) if (events[order[i]!]) ranks += (start + end + 1) / 2

@@ -9,8 +9,20 @@ export interface DemoResult {
   readonly judged: readonly Report[]
   /** What could be known at best: the world's own probabilities, on the same days. */
   readonly oracle: { readonly auc: number; readonly model: number; readonly recencyOnly: number; readonly rows: number }
-  readonly written: { readonly fields: number; readonly bill: object; readonly first: number; readonly rest: number; readonly rejected: number }
-  readonly later: readonly { readonly days: number; readonly read: object; readonly written: number; readonly unchanged: number; readonly alerts: object | null }[]
+  readonly written: {
+    readonly fields: number
+    readonly bill: object
+    readonly first: number
+    readonly rest: number
+    readonly rejected: number
+  }
+  readonly later: readonly {
+    readonly days: number
+    readonly read: object
+    readonly written: number
+    readonly unchanged: number
+    readonly alerts: object | null
+  }[]
   readonly alerted: number
   readonly panel: { readonly record: string; readonly fields: Readonly<Record<string, string | null>> }
 }

@@ -14,7 +14,9 @@ export async function alertConnection(app: App, connection: Connection, dryRun: 
   const scores = await control.decisions.get<LastScores>(connection.id, SCORES_DECISION)
   const model = await control.models.live(connection.id, 'churn')
   if (!scores || !model) {
-    throw new AssayError('config', 'There is no churn model that passed its verdict, so there is nothing to warn about.', { hint: 'See why: assay report churn' })
+    throw new AssayError('config', 'There is no churn model that passed its verdict, so there is nothing to warn about.', {
+      hint: 'See why: assay report churn',
+    })
   }
   return logged(app, 'alert', connection, async () => {
     const session = app.session(connection, signal)

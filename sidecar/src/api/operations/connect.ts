@@ -14,14 +14,25 @@ export const connect = operation({
     tell({ step: 'connect', detail: `signing in to ${connector.title}` })
     const title = input.title ?? connector.title
     const before = (await app.control.connections.list()).find((one) => one.title === title && one.connector === connector.id)
-    const trial = { id: before?.id ?? '', connector: connector.id, title, settings: input.settings, state: 'active', why: null, createdAt: 0 } as const
+    const trial = {
+      id: before?.id ?? '',
+      connector: connector.id,
+      title,
+      settings: input.settings,
+      state: 'active',
+      why: null,
+      createdAt: 0,
+    } as const
     const session = app.trialSession(trial, signal)
     try {
       const check = await session.check()
       const reads = session.reads()
       if (before) await app.control.connections.renew(before.id, input.settings)
       const connection = before ?? (await app.control.connections.add({ connector: connector.id, title, settings: input.settings }))
-      await app.control.audit.add('admin', before ? 'connection renewed' : 'connected', { connection: connection.id, connector: connector.id })
+      await app.control.audit.add('admin', before ? 'connection renewed' : 'connected', {
+        connection: connection.id,
+        connector: connector.id,
+      })
       return { connection: connection.id, connector: connector.id, title, renewed: before !== undefined, check, reads }
     } finally {
       await session.close()
@@ -37,7 +48,14 @@ export const check = operation({
     const connection = await app.connection(input.connection)
     const session = app.session(connection, signal)
     try {
-      return { connection: connection.id, title: connection.title, state: connection.state, why: connection.why, check: await session.check(), reads: session.reads() }
+      return {
+        connection: connection.id,
+        title: connection.title,
+        state: connection.state,
+        why: connection.why,
+        check: await session.check(),
+        reads: session.reads(),
+      }
     } finally {
       await session.close()
     }

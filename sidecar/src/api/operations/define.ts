@@ -20,7 +20,9 @@ export const defineChurn = operation({
     const proposal = await proposeDefinitions(app.store, connection.id, dayAfter(app.now()))
     if (input.accept === undefined) return { ...proposal, accepted: null }
     const chosen = proposal.choices.find((choice) =>
-      input.accept === 'proposed' ? choice.proposed : choice.definition.horizonDays === input.accept && choice.definition.from === input.from,
+      input.accept === 'proposed'
+        ? choice.proposed
+        : choice.definition.horizonDays === input.accept && choice.definition.from === input.from,
     )
     if (!chosen) {
       throw new AssayError('config', `There is no choice of ${input.accept} days (${input.from}).`, {

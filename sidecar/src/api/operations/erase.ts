@@ -13,7 +13,9 @@ export const erase = operation({
     const id = rest.join(':')
     const kind = KINDS.find((one): one is Kind => one === word)
     if (!kind || id === '') {
-      throw new AssayError('config', `"${input.record}" names no record.`, { hint: `Write KIND:ID with one of ${KINDS.join(', ')}, for example contact:512.` })
+      throw new AssayError('config', `"${input.record}" names no record.`, {
+        hint: `Write KIND:ID with one of ${KINDS.join(', ')}, for example contact:512.`,
+      })
     }
     return logged(app, 'erase', connection, async () => {
       const mining = await app.store.erase(connection.id, kind, id)

@@ -9,16 +9,25 @@ const which = z.object({ connection: z.string().optional() })
 
 /** Fields of the miners that have something to say for this connection, and the common ones; all of them before the first run. */
 export async function fieldsFor(app: App, connection: Connection): Promise<readonly ScoreField[]> {
-  const newest = await Promise.all(MINERS.map(async ({ miner }) => ({ miner, model: await app.control.models.newest(connection.id, miner.id) })))
+  const newest = await Promise.all(
+    MINERS.map(async ({ miner }) => ({ miner, model: await app.control.models.newest(connection.id, miner.id) })),
+  )
   const speaking = newest.filter(({ model }) => model?.state === 'live')
   const miners = speaking.length > 0 ? speaking : newest
   return [...miners.flatMap(({ miner }) => miner.writes), ...COMMON_FIELDS]
 }
 
-const withFields = async <T>(app: App, name: string | undefined, signal: AbortSignal, work: (connection: Connection, session: ReturnType<App['session']>) => Promise<T>): Promise<T> => {
+const withFields = async <T>(
+  app: App,
+  name: string | undefined,
+  signal: AbortSignal,
+  work: (connection: Connection, session: ReturnType<App['session']>) => Promise<T>,
+): Promise<T> => {
   const connection = await app.connection(name)
   if (!app.connector(connection.connector).capabilities.fields) {
-    throw new AssayError('config', `${connection.title} has no fields that Assay could make.`, { hint: 'Connect a CRM, or read the scores with assay report.' })
+    throw new AssayError('config', `${connection.title} has no fields that Assay could make.`, {
+      hint: 'Connect a CRM, or read the scores with assay report.',
+    })
   }
   const session = app.session(connection, signal)
   try {
@@ -57,7 +66,11 @@ export const fieldsRemove = operation({
     withFields(app, input.connection, signal, async (connection, session) => {
       const removal = await session.removeFields(await app.control.receipts.get(connection.id))
       if (removal.left.length === 0) await app.control.receipts.clear(connection.id)
-      await app.control.audit.add('admin', 'fields removed', { connection: connection.id, removed: removal.removed.length, left: removal.left.length })
+      await app.control.audit.add('admin', 'fields removed', {
+        connection: connection.id,
+        removed: removal.removed.length,
+        left: removal.left.length,
+      })
       return removal
     }),
 })

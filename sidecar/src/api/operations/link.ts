@@ -7,13 +7,23 @@ const OBJECTS: readonly ScoreObject[] = ['account', 'contact', 'deal']
 /** A link to the panel of one record: signed for that record, and soon over. */
 export const link = operation({
   name: 'link',
-  input: z.object({ connection: z.string().optional(), record: z.string(), minutes: z.number().positive().max(60 * 24).default(15) }),
+  input: z.object({
+    connection: z.string().optional(),
+    record: z.string(),
+    minutes: z
+      .number()
+      .positive()
+      .max(60 * 24)
+      .default(15),
+  }),
   async run(app, input) {
     const connection = await app.connection(input.connection)
     const [object, ...rest] = input.record.split(':')
     const known = OBJECTS.find((one) => one === object)
     if (!known || rest.join(':') === '') {
-      throw new AssayError('config', `"${input.record}" names no record.`, { hint: `Write OBJECT:ID with one of ${OBJECTS.join(', ')}, for example account:77.` })
+      throw new AssayError('config', `"${input.record}" names no record.`, {
+        hint: `Write OBJECT:ID with one of ${OBJECTS.join(', ')}, for example account:77.`,
+      })
     }
     const expiresAt = app.now() + input.minutes * 60_000
     const token = await app.control.links.sign({ connection: connection.id, object: known, id: rest.join(':'), expiresAt })

@@ -4,9 +4,10 @@ import type { App } from '../../app.ts'
 import type { Connection } from '../../control/index.ts'
 import { newestEvent } from '../../features/history.ts'
 import { dayAfter } from '../../flow/mine/days.ts'
-import { mine as mineAll } from '../../flow/mine/mine.ts'
+import { type KnownModel, mine as mineAll } from '../../flow/mine/mine.ts'
 import { scoreAndKeep } from '../../flow/mine/score.ts'
 import { openWorkshop } from '../../flow/mine/workshop.ts'
+import { MINERS } from '../../registry.ts'
 import { operation, type Tell } from '../operation.ts'
 import { logged } from './sync.ts'
 
@@ -30,7 +31,13 @@ export interface MineSummary {
 }
 
 /** features → fit → judge → score, and everything kept: models in the registry, scores in the log. */
-export async function mineConnection(app: App, connection: Connection, only: readonly string[] | undefined, tell: Tell): Promise<MineSummary> {
+export async function mineConnection(
+  app: App,
+  connection: Connection,
+  wish: { readonly only?: readonly string[] | undefined; readonly refit: boolean },
+  tell: Tell,
+): Promise<MineSummary> {
+  const { only, refit } = wish
   return logged(app, 'score', connection, async (run) => {
     const workshop = openWorkshop()
     try {
@@ -41,6 +48,7 @@ export async function mineConnection(app: App, connection: Connection, only: rea
         today: dayAfter(app.now()),
         ...(accepted ? { definition: accepted } : {}),
         ...(only ? { only } : {}),
+        known: refit ? new Map() : await youngModels(app, connection),
         workshop,
         tell: (step, detail) => tell({ step, detail }),
       })
@@ -48,20 +56,22 @@ export async function mineConnection(app: App, connection: Connection, only: rea
       const miners: MineSummary['miners'][number][] = []
       for (const examined of mined.examined) {
         const published = examined.report?.verdict === 'publish'
-        const model = examined.report
-          ? await app.control.models.add({
-              connection: connection.id,
-              miner: examined.miner,
-              minerVersion: examined.minerVersion,
-              state: published ? 'live' : 'refused',
-              definition: examined.lesson.definition,
-              params: examined.params,
-              model: examined.model,
-              report: examined.report,
-              dataUntil,
-              fittedAt: app.now(),
-            })
-          : null
+        const model = examined.known
+          ? { id: examined.known }
+          : examined.report
+            ? await app.control.models.add({
+                connection: connection.id,
+                miner: examined.miner,
+                minerVersion: examined.minerVersion,
+                state: published ? 'live' : 'refused',
+                definition: examined.subjects.definition,
+                params: examined.params,
+                model: examined.model,
+                report: examined.report,
+                dataUntil,
+                fittedAt: app.now(),
+              })
+            : null
         tell({ step: 'score', detail: examined.miner, done: 0, total: mined.now.ids.length })
         const counts = await scoreAndKeep(app.store, connection.id, {
           examined,
@@ -79,7 +89,12 @@ export async function mineConnection(app: App, connection: Connection, only: rea
           ...counts,
         })
       }
-      await app.control.decisions.set(connection.id, SCORES_DECISION, { run, unit: mined.unit, today: mined.today, dataUntil } satisfies LastScores, 'mine')
+      await app.control.decisions.set(
+        connection.id,
+        SCORES_DECISION,
+        { run, unit: mined.unit, today: mined.today, dataUntil } satisfies LastScores,
+        'mine',
+      )
       return { unit: mined.unit, definition: mined.definition, accepted: accepted !== null, miners }
     } finally {
       await workshop.close()
@@ -87,8 +102,22 @@ export async function mineConnection(app: App, connection: Connection, only: rea
   })
 }
 
+const DAY = 86_400_000
+/** A model is learned anew after this many days; one that was refused gets its next chance sooner. */
+const YOUNG = { live: 30 * DAY, refused: 7 * DAY } as const
+
+/** Scoring every night needs no new model every night: risks of two nights can only be compared when one model gave them. */
+async function youngModels(app: App, connection: Connection): Promise<ReadonlyMap<string, KnownModel>> {
+  const known = new Map<string, KnownModel>()
+  for (const { miner } of MINERS) {
+    const model = await app.control.models.newest(connection.id, miner.id)
+    if (model && model.state !== 'retired' && app.now() - model.fittedAt < YOUNG[model.state]) known.set(miner.id, model)
+  }
+  return known
+}
+
 export const mine = operation({
   name: 'mine',
-  input: z.object({ connection: z.string().optional(), only: z.array(z.string()).optional() }),
-  run: async (app, input, tell) => mineConnection(app, await app.connection(input.connection), input.only, tell),
+  input: z.object({ connection: z.string().optional(), only: z.array(z.string()).optional(), refit: z.boolean().default(false) }),
+  run: async (app, input, tell) => mineConnection(app, await app.connection(input.connection), input, tell),
 })

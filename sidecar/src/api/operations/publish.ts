@@ -15,7 +15,13 @@ export interface PublishWish {
   readonly proceed: boolean
 }
 
-export async function publishConnection(app: App, connection: Connection, wish: PublishWish, tell: Tell, signal: AbortSignal): Promise<PublishResult> {
+export async function publishConnection(
+  app: App,
+  connection: Connection,
+  wish: PublishWish,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<PublishResult> {
   const { control } = app
   if (!app.connector(connection.connector).capabilities.write) {
     throw new AssayError('config', `${connection.title} cannot be written to.`, { hint: 'Read the scores with assay report.' })
@@ -23,7 +29,9 @@ export async function publishConnection(app: App, connection: Connection, wish: 
   const scores = await control.decisions.get<LastScores>(connection.id, SCORES_DECISION)
   if (!scores) throw new AssayError('config', 'There are no scores to publish yet.', { hint: 'Run: assay sync, then assay mine' })
   if ((await control.decisions.get(connection.id, CHURN_DECISION)) === null) {
-    throw new AssayError('config', 'Nobody has accepted what "lost" means here, so nothing is published.', { hint: 'See the choices: assay define churn; accept one: assay define churn --accept proposed' })
+    throw new AssayError('config', 'Nobody has accepted what "lost" means here, so nothing is published.', {
+      hint: 'See the choices: assay define churn; accept one: assay define churn --accept proposed',
+    })
   }
   return logged(app, 'publish', connection, async () => {
     const session = app.session(connection, signal)

@@ -10,11 +10,15 @@ export const report = operation({
   async run(app, input) {
     const connection = await app.connection(input.connection)
     const wanted = MINERS.filter(({ miner }) => input.miner === undefined || miner.id === input.miner)
-    if (wanted.length === 0) throw new AssayError('config', `There is no miner "${input.miner}".`, { hint: `Known: ${MINERS.map(({ miner }) => miner.id).join(', ')}.` })
+    if (wanted.length === 0)
+      throw new AssayError('config', `There is no miner "${input.miner}".`, {
+        hint: `Known: ${MINERS.map(({ miner }) => miner.id).join(', ')}.`,
+      })
     const reports = []
     for (const { miner } of wanted) {
       const model = await app.control.models.newest(connection.id, miner.id)
-      if (model) reports.push({ model: model.id, state: model.state, fittedAt: model.fittedAt, dataUntil: model.dataUntil, ...model.report })
+      if (model)
+        reports.push({ model: model.id, state: model.state, fittedAt: model.fittedAt, dataUntil: model.dataUntil, ...model.report })
     }
     if (reports.length === 0) throw new AssayError('config', 'Nothing was mined yet.', { hint: 'Run: assay sync, then assay mine' })
     return { connection: connection.id, reports }
@@ -42,7 +46,14 @@ export const status = operation({
         waiting: await app.control.outbox.count(one.id),
         aside,
         rejected,
-        models: (await app.control.models.list(one.id)).map(({ id, miner, state, fittedAt, report: { verdict, why } }) => ({ id, miner, state, fittedAt, verdict, why })),
+        models: (await app.control.models.list(one.id)).map(({ id, miner, state, fittedAt, report: { verdict, why } }) => ({
+          id,
+          miner,
+          state,
+          fittedAt,
+          verdict,
+          why,
+        })),
       })
     }
     return { organisation: app.config.organisation, connections, runs: await app.control.runs.list(10) }

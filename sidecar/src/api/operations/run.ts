@@ -23,12 +23,13 @@ export interface RunResult {
 export async function runConnection(app: App, connection: Connection, tell: Tell, signal: AbortSignal): Promise<RunResult> {
   const left: string[] = []
   const synced = await syncConnection(app, connection, false, tell, signal)
-  const mined = await mineConnection(app, connection, undefined, tell)
+  const mined = await mineConnection(app, connection, { refit: false }, tell)
   const { capabilities } = app.connector(connection.connector)
   const accepted = (await app.control.decisions.get(connection.id, CHURN_DECISION)) !== null
   if (!accepted) left.push('publish: nobody has accepted a definition of churn yet (assay define churn)')
   else if (!capabilities.write) left.push(`publish: ${connection.title} cannot be written to`)
-  const published = accepted && capabilities.write ? await publishConnection(app, connection, { dryRun: false, proceed: false }, tell, signal) : null
+  const published =
+    accepted && capabilities.write ? await publishConnection(app, connection, { dryRun: false, proceed: false }, tell, signal) : null
   const live = (await app.control.models.live(connection.id, 'churn')) !== null
   if (!live) left.push('alert: there is no churn model that passed its verdict')
   else if (!capabilities.tasks) left.push(`alert: ${connection.title} takes no tasks`)

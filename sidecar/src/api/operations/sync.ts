@@ -7,7 +7,12 @@ import { keepAnswers } from '../../flow/sync/answers.ts'
 import { operation, type Tell } from '../operation.ts'
 
 /** Runs one step with its entry in the run log; a refused sign-in pauses the connection. */
-export async function logged<T extends object>(app: App, step: StepName, connection: Connection, work: (run: string) => Promise<T>): Promise<T> {
+export async function logged<T extends object>(
+  app: App,
+  step: StepName,
+  connection: Connection,
+  work: (run: string) => Promise<T>,
+): Promise<T> {
   const run = await app.control.runs.start(step, connection.id)
   try {
     const result = await work(run.id)
@@ -16,12 +21,19 @@ export async function logged<T extends object>(app: App, step: StepName, connect
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     await app.control.runs.fail(run.id, why)
-    if (error instanceof AssayError && error.kind === 'auth' && connection.state === 'active') await app.control.connections.pause(connection.id, why)
+    if (error instanceof AssayError && error.kind === 'auth' && connection.state === 'active')
+      await app.control.connections.pause(connection.id, why)
     throw error
   }
 }
 
-export async function syncConnection(app: App, connection: Connection, full: boolean, tell: Tell, signal: AbortSignal): Promise<SyncResult> {
+export async function syncConnection(
+  app: App,
+  connection: Connection,
+  full: boolean,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<SyncResult> {
   return logged(app, 'sync', connection, async () => {
     if (full) await app.control.cursors.clear(connection.id)
     const session = app.session(connection, signal)

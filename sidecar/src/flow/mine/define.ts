@@ -60,7 +60,13 @@ export async function proposeDefinitions(store: Store, connection: string, today
   return { unit, medianGap: history.medianGap, unusualGap: history.unusualGap, choices: tried }
 }
 
-async function silent(store: Store, frame: Frame, request: Parameters<typeof silenceOutcome>[2], horizonDays: number, today: number): Promise<Frame> {
+async function silent(
+  store: Store,
+  frame: Frame,
+  request: Parameters<typeof silenceOutcome>[2],
+  horizonDays: number,
+  today: number,
+): Promise<Frame> {
   const recency = frame.columns.find((c) => c.info.name === 'days_since_last_order')
   const limit = eligibleDays(horizonDays)
   const eligible = filterFrame(

@@ -1,5 +1,5 @@
 import { AssayError, type Readiness, type Report } from '@assay/shared'
-import type { Lesson } from './frames.ts'
+import type { Lesson, Subjects } from './frames.ts'
 import type { Workshop } from './workshop.ts'
 import type { MinerEntry } from '../../registry.ts'
 
@@ -7,7 +7,9 @@ import type { MinerEntry } from '../../registry.ts'
 export interface Examined {
   readonly miner: string
   readonly minerVersion: number
-  readonly lesson: Lesson
+  readonly subjects: Subjects
+  /** The model's id in the registry when it was there before; null when it was made now. */
+  readonly known: string | null
   readonly params: unknown
   readonly readiness: Readiness
   /** Null where nothing was trained; `why` of the readiness says what is missing. */
@@ -28,7 +30,7 @@ export async function examine(
 ): Promise<Examined> {
   const { miner } = entry
   const parsed = miner.params.parse(params)
-  const head = { miner: miner.id, minerVersion: miner.version, lesson, params: parsed }
+  const head = { miner: miner.id, minerVersion: miner.version, subjects: lesson, known: null, params: parsed }
   const readiness = miner.readiness(lesson.facts, parsed)
   if (!readiness.ready) return { ...head, readiness, report: null, model: null }
   try {

@@ -50,7 +50,8 @@ export function flatLesson(frame: Frame, definition: EventDefinition, order: 'fi
 }
 
 function periods(known: Int32Array, cuts: Cuts | undefined): { taught: Int32Array; judged: Int32Array }[] {
-  const starts = cuts ?? Array.from({ length: PERIODS }, (_, i) => Math.round(known.length * (TAUGHT_SHARE + ((1 - TAUGHT_SHARE) * i) / PERIODS)))
+  const starts =
+    cuts ?? Array.from({ length: PERIODS }, (_, i) => Math.round(known.length * (TAUGHT_SHARE + ((1 - TAUGHT_SHARE) * i) / PERIODS)))
   return starts
     .map((start, i) => ({ taught: known.slice(0, start), judged: known.slice(start, starts[i + 1] ?? known.length) }))
     .filter((part) => part.taught.length > 0 && part.judged.length > 0)

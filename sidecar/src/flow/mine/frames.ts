@@ -11,16 +11,20 @@ import { eligibleDays } from './horizon.ts'
 const TRAINING_ROWS = 60_000
 const JUDGED_ROWS = 50_000
 
-/** What a miner is taught and examined with. */
-export interface Lesson {
+/** Whom a miner looks at today, and what for. */
+export interface Subjects {
   readonly definition: EventDefinition
-  readonly facts: DataFacts
-  readonly trials: readonly { readonly training: Training; readonly frame: Frame }[]
-  readonly final: Training
   /** Everybody there is to score today. */
   readonly now: Frame
   /** By row of `now`: why this one is outside the definition; null where it is inside. */
   readonly outside: readonly (string | null)[]
+}
+
+/** What a miner is taught and examined with. */
+export interface Lesson extends Subjects {
+  readonly facts: DataFacts
+  readonly trials: readonly { readonly training: Training; readonly frame: Frame }[]
+  readonly final: Training
 }
 
 /** The company as the flow sees it on one day. */
@@ -39,6 +43,7 @@ const request = (scene: Scene, asOf: number, permille: number): FrameRequest => 
   asOf,
   permille,
   kinds: scene.kinds,
+  mixedCurrencies: scene.history.mixedCurrencies,
 })
 
 /** Everybody, prospects too, as known today, with their baskets. */
@@ -70,7 +75,6 @@ export async function snapshotLesson(scene: Scene, now: Frame, definition: Event
   const trials: { training: Training; frame: Frame }[] = []
   for (const trial of days.trials) trials.push({ training: await teach(trial.training), frame: await snapshot(trial.judged, judgedShare) })
   const final = await teach(days.final)
-  const outside = outsideOf(now, definition)
   const facts: DataFacts = {
     ...countedFacts(scene, now),
     rows: sum(final.frames, (frame) => frame.ids.length),
@@ -79,7 +83,7 @@ export async function snapshotLesson(scene: Scene, now: Frame, definition: Event
     judgedRows: sum(trials, (trial) => trial.frame.ids.length),
     judgedPositives: sum(trials, (trial) => positives(trial.frame)),
   }
-  return { definition, facts, trials, final, now, outside }
+  return { ...eventSubjects(now, definition), facts, trials, final }
 }
 
 async function labelled(scene: Scene, at: FrameRequest, definition: EventDefinition): Promise<Frame> {
@@ -95,59 +99,65 @@ function recent(frame: Frame, horizonDays: number): Uint8Array {
   return Uint8Array.from(frame.ids, (_, row) => (days?.type === 'number' && days.values[row]! <= limit ? 1 : 0))
 }
 
-function outsideOf(now: Frame, definition: EventDefinition): (string | null)[] {
+/** Whom the event can happen to. */
+export function eventSubjects(now: Frame, definition: EventDefinition): Subjects {
+  const numbersOf = (name: string): Float64Array => {
+    const found = now.columns.find((c) => c.info.name === name)
+    return found?.type === 'number' ? found.values : new Float64Array(now.ids.length).fill(Number.NaN)
+  }
   if (definition.from === 'end') {
-    const active = now.columns.find((c) => c.info.name === 'subscriptions_active')
-    return now.ids.map((_, row) => (active?.type === 'number' && active.values[row]! > 0 ? null : 'no active subscription'))
+    const active = numbersOf('subscriptions_active')
+    return { definition, now, outside: now.ids.map((_, row) => (active[row]! > 0 ? null : 'no active subscription')) }
   }
   const keep = recent(now, definition.horizonDays!)
-  return now.ids.map((_, row) =>
-    keep[row] ? null : `no order in the last ${eligibleDays(definition.horizonDays!)} days: no longer a customer that could leave`,
-  )
+  const orders = numbersOf('orders')
+  const long = `no order in the last ${eligibleDays(definition.horizonDays!)} days: no longer a customer that could leave`
+  return { definition, now, outside: now.ids.map((_, row) => (keep[row] ? null : orders[row] === 0 ? 'no order yet' : long)) }
+}
+
+/** Everybody counts: what is asked of segments and offers. */
+export const everybodySubjects = (now: Frame, definition: EventDefinition): Subjects => ({
+  definition,
+  now,
+  outside: now.ids.map(() => null),
+})
+
+const GROUPS: EventDefinition = { event: 'belongs together', from: 'column', horizonDays: null, who: 'every customer' }
+const NEXT_ORDER: EventDefinition = {
+  event: 'in the next order',
+  from: 'column',
+  horizonDays: null,
+  who: 'customers with at least three orders',
 }
 
 /** Segments look at everybody as they are; the same rows teach and examine (resampling). */
 export function presentLesson(scene: Scene, now: Frame): Lesson {
-  const definition: EventDefinition = {
-    event: 'belongs together',
-    from: 'column',
-    horizonDays: null,
-    who: 'customers with at least one order',
-  }
+  const definition = GROUPS
   const training: Training = { definition, frames: [now], order: 'none' }
   return {
-    definition,
+    ...everybodySubjects(now, definition),
     facts: { ...countedFacts(scene, now), rows: now.ids.length, positives: 0, periods: 1, judgedRows: now.ids.length, judgedPositives: 0 },
     trials: [{ training, frame: now }],
     final: training,
-    now,
-    outside: now.ids.map(() => null),
   }
 }
 
 /** The last basket of everybody with three or more is the target; all baskets before it are the history. */
 export function basketLesson(scene: Scene, now: Frame): Lesson {
-  const definition: EventDefinition = {
-    event: 'in the next order',
-    from: 'column',
-    horizonDays: null,
-    who: 'customers with at least three orders',
-  }
+  const definition = NEXT_ORDER
   const facts = countedFacts(scene, now)
   if (now.baskets === null) {
     const empty: Training = { definition, frames: [], order: 'none' }
-    return { definition, facts, trials: [], final: empty, now, outside: now.ids.map(() => 'no line items') }
+    return { ...everybodySubjects(now, definition), facts, trials: [], final: empty }
   }
   const held = holdOutLast(now, 3)
   const target: Frame = { ...selectRows({ ...now, baskets: null }, held.rows), baskets: held.baskets, next: held.next }
   const training: Training = { definition, frames: [{ ...target, next: null }], order: 'none' }
   return {
-    definition,
+    ...everybodySubjects(now, definition),
     facts: { ...facts, rows: now.ids.length, periods: 1, judgedRows: target.ids.length, judgedPositives: target.ids.length },
     trials: [{ training, frame: target }],
     final: { definition, frames: [now], order: 'none' },
-    now,
-    outside: now.ids.map(() => null),
   }
 }
 

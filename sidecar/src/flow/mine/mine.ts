@@ -1,10 +1,19 @@
-import type { EventDefinition, Frame } from '@assay/shared'
+import type { EventDefinition, Frame, Report } from '@assay/shared'
 import { type CustomerUnit, type OrderHistory, newestEvent, orderHistory, proposeUnit } from '../../features/history.ts'
 import { MINERS, type MinerEntry } from '../../registry.ts'
 import type { Store } from '../../store/store.ts'
 import { calendar, DAY, dayAfter } from './days.ts'
 import { type Examined, examine } from './examine.ts'
-import { basketLesson, framesOfToday, type Lesson, presentLesson, type Scene, snapshotLesson } from './frames.ts'
+import {
+  basketLesson,
+  eventSubjects,
+  everybodySubjects,
+  framesOfToday,
+  type Lesson,
+  presentLesson,
+  type Scene,
+  snapshotLesson,
+} from './frames.ts'
 import { proposeHorizon, silence } from './horizon.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -21,8 +30,20 @@ export interface MineInput {
   /** Only these miners. */
   readonly only?: readonly string[]
   readonly params?: Readonly<Record<string, unknown>>
+  /** Models that are young enough to score with again, by miner. */
+  readonly known?: ReadonlyMap<string, KnownModel>
   readonly workshop: Workshop
   readonly tell: (step: 'features' | 'fit' | 'judge', detail: string) => void
+}
+
+/** A model of an earlier run with its verdict. */
+export interface KnownModel {
+  readonly id: string
+  readonly minerVersion: number
+  readonly definition: EventDefinition
+  readonly params: unknown
+  readonly model: unknown
+  readonly report: Report
 }
 
 export interface Mined {
@@ -45,11 +66,32 @@ export async function mine(input: MineInput): Promise<Mined> {
   const examined: Examined[] = []
   for (const entry of MINERS) {
     if (entry.lesson === 'table' || (input.only && !input.only.includes(entry.miner.id))) continue
+    const again = reuse(entry, input.known?.get(entry.miner.id), now, definition)
+    if (again) {
+      examined.push(again)
+      continue
+    }
     input.tell('features', `${entry.miner.title}: past snapshots`)
     const lesson = await lessonFor(entry, scene, now, definition, input.judgeAt)
     examined.push(await examine(entry, lesson, input.params?.[entry.miner.id] ?? {}, input.workshop, input.tell))
   }
   return { unit: scene.unit, today: scene.today, history: scene.history, definition, now, examined }
+}
+
+/** A known model serves again when it is of this miner's version and answers the same question. */
+function reuse(entry: MinerEntry, known: KnownModel | undefined, now: Frame, definition: EventDefinition): Examined | null {
+  const asked = entry.lesson === 'snapshots' ? definition : known?.definition
+  if (!known || !asked || known.minerVersion !== entry.miner.version || known.definition.event !== asked.event) return null
+  return {
+    miner: entry.miner.id,
+    minerVersion: entry.miner.version,
+    subjects: entry.lesson === 'snapshots' ? eventSubjects(now, asked) : everybodySubjects(now, asked),
+    known: known.id,
+    params: known.params,
+    readiness: { miner: entry.miner.id, ready: true, needs: [], note: 'a model of an earlier run serves again' },
+    report: known.report,
+    model: known.model,
+  }
 }
 
 async function setScene(input: MineInput): Promise<Scene> {

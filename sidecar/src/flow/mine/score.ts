@@ -22,7 +22,7 @@ export interface ScoreInput {
 /** Scores everybody, chunk by chunk; below the gate, or outside the definition, facts instead of a number. */
 export async function* score(input: ScoreInput): AsyncIterable<readonly ScoreEntry[]> {
   const { examined, workshop } = input
-  const { now, outside } = examined.lesson
+  const { now, outside } = examined.subjects
   const say = facts(now)
   const published = examined.report?.verdict === 'publish'
   const refusal = published ? null : (examined.report?.why ?? examined.readiness.note)

@@ -20,7 +20,13 @@ export interface Request {
 }
 export type Response =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
-  | { readonly id: number; readonly ok: false; readonly kind: ErrorKind | null; readonly message: string; readonly hint: string | undefined }
+  | {
+      readonly id: number
+      readonly ok: false
+      readonly kind: ErrorKind | null
+      readonly message: string
+      readonly hint: string | undefined
+    }
 
 /** Scores of some rows, ready to be kept: signs as JSON text, one a row. */
 export interface ScoredChunk {
@@ -52,7 +58,13 @@ parentPort?.on('message', (request: Request) => {
     (error: unknown) => {
       const known = error instanceof AssayError
       const message = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)
-      parentPort?.postMessage({ id: request.id, ok: false, kind: known ? error.kind : null, message, hint: known ? error.hint : undefined } satisfies Response)
+      parentPort?.postMessage({
+        id: request.id,
+        ok: false,
+        kind: known ? error.kind : null,
+        message,
+        hint: known ? error.hint : undefined,
+      } satisfies Response)
     },
   )
 })

@@ -32,7 +32,10 @@ export function openWorkshop(): Workshop {
     waiting.delete(response.id)
     if (call === undefined) return
     if (response.ok) call.resolve(response.value)
-    else call.reject(response.kind === null ? new Error(response.message) : new AssayError(response.kind, response.message, { hint: response.hint }))
+    else
+      call.reject(
+        response.kind === null ? new Error(response.message) : new AssayError(response.kind, response.message, { hint: response.hint }),
+      )
   })
   worker.on('error', (error) => failAll(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', (code) => failAll(new Error(`the mining thread ended (${code})`)))
