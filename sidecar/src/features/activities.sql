@@ -1,16 +1,15 @@
 -- Who talks to whom, and how recently. An activity that was logged late appears from the day it was logged.
-WITH toDate({as_of:DateTime64(3)}, 'UTC') AS today
 SELECT
   customer_id,
-  countIf(day > today - 30) AS activities_30d,
-  countIf(day > today - 90) AS activities_90d,
-  countIf(day > today - 180) AS activities_180d,
-  countIf(direction = 'inbound' AND day > today - 90) AS inbound_90d,
-  countIf(type = 'meeting' AND day > today - 180) AS meetings_180d,
-  dateDiff('day', max(day), today) AS days_since_last_activity
+  countIf(happened_at > {as_of:DateTime64(3)} - toIntervalDay(30)) AS activities_30d,
+  countIf(happened_at > {as_of:DateTime64(3)} - toIntervalDay(90)) AS activities_90d,
+  countIf(happened_at > {as_of:DateTime64(3)} - toIntervalDay(180)) AS activities_180d,
+  countIf(direction = 'inbound' AND happened_at > {as_of:DateTime64(3)} - toIntervalDay(90)) AS inbound_90d,
+  countIf(type = 'meeting' AND happened_at > {as_of:DateTime64(3)} - toIntervalDay(180)) AS meetings_180d,
+  age('day', max(happened_at), {as_of:DateTime64(3)}) AS days_since_last_activity
 FROM
 (
-  SELECT if({unit:String} = 'contact', contact_id, account_id) AS customer_id, type, direction, toDate(happened_at, 'UTC') AS day
+  SELECT if({unit:String} = 'contact', contact_id, account_id) AS customer_id, type, direction, happened_at
   FROM activity_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
   WHERE happened_at IS NOT NULL
 )

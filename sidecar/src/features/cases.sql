@@ -1,10 +1,9 @@
 -- What a customer complained about, and whether it was solved.
-WITH toDate({as_of:DateTime64(3)}, 'UTC') AS today
 SELECT
   customer_id,
   countIf(closed_at IS NULL) AS cases_open,
-  countIf(toDate(created_at, 'UTC') > today - 90) AS cases_90d,
-  countIf(toDate(created_at, 'UTC') > today - 365) AS cases_365d,
+  countIf(created_at > {as_of:DateTime64(3)} - toIntervalDay(90)) AS cases_90d,
+  countIf(created_at > {as_of:DateTime64(3)} - toIntervalDay(365)) AS cases_365d,
   avgIf(dateDiff('day', created_at, closed_at), closed_at IS NOT NULL) AS case_days_to_close
 FROM
 (

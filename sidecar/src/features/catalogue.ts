@@ -51,6 +51,9 @@ export const FAMILIES = {
     open_deal_money: feature('Money in open deals', 'money', '{value} in open deals', amount),
     lost_deals_365d: feature('Deals lost in a year', 'count', '{value} deals lost in the last 365 days', 'deal.stage'),
   },
+  owners: {
+    owner_changes_365d: feature('Changes of owner in a year', 'count', '{value} changes of owner in the last 365 days', 'deal.ownerId'),
+  },
   activities: {
     activities_30d: feature('Activities in 30 days', 'count', '{value} activities in the last 30 days', activity),
     activities_90d: feature('Activities in 90 days', 'count', '{value} activities in the last 90 days', activity),
@@ -75,6 +78,12 @@ export const FAMILIES = {
   },
 } as const satisfies Record<string, Record<string, Feature>>
 
+/**
+ * Told of today, never taught: what stood there on an earlier day is known only of records that nobody touched since, and
+ * whoever leaves is touched. That it is missing would tell the outcome.
+ */
+export const TODAY_ONLY: ReadonlySet<string> = new Set(['days_to_renewal'])
+
 export type Family = keyof typeof FAMILIES
 /** Counting families: a customer that one of them does not list has none of it, which is a zero and not a gap. */
 export const COUNTED: ReadonlySet<string> = new Set([
@@ -89,6 +98,7 @@ export const COUNTED: ReadonlySet<string> = new Set([
   'open_deals',
   'open_deal_money',
   'lost_deals_365d',
+  'owner_changes_365d',
   'activities_30d',
   'activities_90d',
   'activities_180d',

@@ -5,6 +5,8 @@ FROM
   SELECT max(won_at) AS at FROM deal_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
   UNION ALL
   SELECT max(happened_at) AS at FROM activity_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+  -- Entered long before its day, a meeting was planned: whether it took place, nobody said.
+  WHERE ifNull(happened_at <= created_at + toIntervalDay(1), 1)
   UNION ALL
   SELECT max(created_at) AS at FROM case_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
 )

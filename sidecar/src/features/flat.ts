@@ -34,7 +34,10 @@ interface Seen {
 }
 
 /** A flat table as one frame with its outcome; rows in time order where there is one, else by id. */
-export async function flatFrame(driver: Driver, request: FlatRequest): Promise<{ frame: Frame; createdAt: Float64Array; leftOut: readonly LeftOut[] }> {
+export async function flatFrame(
+  driver: Driver,
+  request: FlatRequest,
+): Promise<{ frame: Frame; createdAt: Float64Array; leftOut: readonly LeftOut[] }> {
   const params = { connection: request.connection, kind: request.kind, as_of: instant(request.asOf) }
   const rows = queryText('flat-rows')
   const seen = await columnsSeen(driver, rows, params)
@@ -54,10 +57,21 @@ export async function flatFrame(driver: Driver, request: FlatRequest): Promise<{
     for (const id of block.columns['id'] as readonly string[]) ids.push(id)
     createdAt.set(block.columns['created_at'] as Float64Array, start)
     const truth = block.columns['c0'] as readonly (string | null)[]
-    truth.forEach((value, i) => (outcome[start + i] = value === null || value === '' ? Number.NaN : value === request.outcome.positive ? 1 : 0))
-    columns.forEach((column, k) => fill(column, block.columns[`c${k + 2}`] as readonly (string | null)[], start, levels[k]!, kept[k]!.type === 'date'))
+    truth.forEach(
+      (value, i) => (outcome[start + i] = value === null || value === '' ? Number.NaN : value === request.outcome.positive ? 1 : 0),
+    )
+    columns.forEach((column, k) =>
+      fill(column, block.columns[`c${k + 2}`] as readonly (string | null)[], start, levels[k]!, kept[k]!.type === 'date'),
+    )
   }
-  const frame: Frame = { asOf: null, ids, columns: columns.map((column, k) => finished(column, levels[k]!)), outcome, baskets: null, next: null }
+  const frame: Frame = {
+    asOf: null,
+    ids,
+    columns: columns.map((column, k) => finished(column, levels[k]!)),
+    outcome,
+    baskets: null,
+    next: null,
+  }
   return { frame, createdAt, leftOut }
 }
 
@@ -105,7 +119,8 @@ function emptyColumn(column: Seen, size: number): Filling {
     sourceFields: [`attribute.${column.name}`],
     restricted: false,
   }
-  if (column.type === 'category') return { type: 'category', info, codes: new Int32Array(new SharedArrayBuffer(size * 4)).fill(-1), levels: null }
+  if (column.type === 'category')
+    return { type: 'category', info, codes: new Int32Array(new SharedArrayBuffer(size * 4)).fill(-1), levels: null }
   return { type: 'number', info, values: sharedNumbers(size).fill(Number.NaN) }
 }
 

@@ -1,7 +1,7 @@
 import type { CategoryColumn, Column, FeatureInfo, Frame, Kind, NumberColumn } from '@assay/shared'
 import { instant } from '../store/instant.ts'
 import type { Driver, Params } from '../store/store.ts'
-import { COUNTED, FAMILIES, type Family } from './catalogue.ts'
+import { COUNTED, FAMILIES, type Family, TODAY_ONLY } from './catalogue.ts'
 import { queryText } from './query.ts'
 
 /** Whose customers, on which day, and how many of them. */
@@ -12,16 +12,19 @@ export interface FrameRequest {
   readonly asOf: number
   /** Of a thousand customers, how many (chosen by their id): 1000 is everybody. */
   readonly permille: number
-  /** Also those who have not ordered yet (prospects): for looking at today, never for learning. */
+  /** For looking at today, never for learning: also those who have not ordered yet (prospects), and what only today's records tell. */
   readonly everybody?: boolean
   /** Kinds that hold records at all: a family of an empty kind is unknown, not zero. */
   readonly kinds: ReadonlySet<Kind>
+  /** Currencies that nobody converted. With any, money is unknown and its columns are left out. */
+  readonly mixedCurrencies?: readonly string[]
 }
 
 const FAMILY_KIND: Record<Family, Kind> = {
   orders: 'deal',
   products: 'lineItem',
   pipeline: 'deal',
+  owners: 'dealHistory',
   activities: 'activity',
   cases: 'case',
   contacts: 'contact',
@@ -48,7 +51,9 @@ export async function buildFrame(driver: Driver, request: FrameRequest): Promise
   const rowOf = new Map(ids.map((id, row) => [id, row]))
   const columns: Column[] = []
   for (const family of Object.keys(FAMILIES) as Family[]) {
-    if (request.kinds.has(FAMILY_KIND[family])) columns.push(...(await familyColumns(driver, request, family, rowOf)))
+    // A contact has no contacts of its own.
+    const asked = request.kinds.has(FAMILY_KIND[family]) && !(family === 'contacts' && request.unit === 'contact')
+    if (asked) columns.push(...(await familyColumns(driver, request, family, rowOf)))
   }
   return { asOf: request.asOf, ids, columns, outcome: null, baskets: null, next: null }
 }
@@ -59,21 +64,35 @@ async function familyColumns(
   family: Family,
   rowOf: ReadonlyMap<string, number>,
 ): Promise<NumberColumn[]> {
-  const columns = Object.entries(FAMILIES[family]).map(([name, feature]): NumberColumn => {
+  const refused = (request.mixedCurrencies ?? []).length > 0
+  const columns = Object.entries(FAMILIES[family]).flatMap(([name, feature]): NumberColumn[] => {
     const info: FeatureInfo = { name, ...feature, restricted: false }
-    return { type: 'number', info, values: sharedNumbers(rowOf.size).fill(COUNTED.has(name) ? 0 : Number.NaN) }
+    if ((refused && isMoney(info)) || (TODAY_ONLY.has(name) && !request.everybody)) return []
+    return [{ type: 'number', info, values: sharedNumbers(rowOf.size).fill(COUNTED.has(name) ? 0 : Number.NaN) }]
   })
+  if (columns.length === 0) return []
+  let told = 0
   const names = columns.map((c) => c.info.name).join(', ')
   const text = `SELECT customer_id, ${names} FROM (${queryText(family)})`
   for await (const block of driver.blocks(text, parameters(request))) {
     const blockIds = block.columns['customer_id'] as readonly string[]
     const rows = Int32Array.from(blockIds, (id) => rowOf.get(id) ?? -1)
+    told += rows.length
     for (const column of columns) {
       const from = block.columns[column.info.name] as Float64Array
       for (let i = 0; i < rows.length; i++) if (rows[i]! >= 0) column.values[rows[i]!] = from[i]!
     }
   }
+  if (told === 0 && !(await known(driver, request, FAMILY_KIND[family]))) for (const column of columns) column.values.fill(Number.NaN)
   return columns
+}
+
+const isMoney = (info: FeatureInfo): boolean => info.unit === 'money' || info.name === 'return_share'
+
+/** Before a kind was kept at all, nothing is known about it: that is no zero. */
+async function known(driver: Driver, request: FrameRequest, kind: Kind): Promise<boolean> {
+  const rows = await driver.rows<{ known: number | string }>(queryText('known').replace('/* kind */', kind), parameters(request))
+  return Number(rows[0]?.known ?? 0) > 0
 }
 
 /** The rows of a frame for which `keep` is not zero, as a frame of its own; baskets stay with their rows. */

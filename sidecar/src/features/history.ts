@@ -16,18 +16,18 @@ export interface OrderHistory {
   readonly medianGap: number | null
   readonly longGap: number | null
   readonly unusualGap: number | null
-  /** Currencies of amounts that nobody converted: with more than one, money cannot be added up. */
-  readonly unconvertedCurrencies: number
+  /** Currencies that stand side by side unconverted, so that money cannot be added up and is refused; empty when all is well. */
+  readonly mixedCurrencies: readonly string[]
 }
 
 const far = Date.UTC(2200, 0, 1)
 
-async function oneRow(driver: Driver, file: string, params: Record<string, string>): Promise<Record<string, number | null>> {
+async function oneRow(driver: Driver, file: string, params: Record<string, string>): Promise<Record<string, number | string | null>> {
   for await (const block of driver.blocks(queryText(file), params)) {
     if (block.size === 0) continue
     return Object.fromEntries(
       Object.entries(block.columns).map(([name, values]) => {
-        const value = values instanceof Float64Array ? values[0]! : Number(values[0])
+        const value = values[0] ?? null
         return [name, Number.isNaN(value) ? null : value]
       }),
     )
@@ -39,31 +39,46 @@ export async function orderHistory(driver: Driver, connection: string, unit: Cus
   const params = { connection, unit, as_of: instant(asOf) }
   const history = await oneRow(driver, 'history', params)
   const gaps = await oneRow(driver, 'gaps', params)
-  const any = (history['orders'] ?? 0) > 0
-  const anyGap = (gaps['gaps'] ?? 0) > 0
+  const number = (value: number | string | null | undefined): number | null => (typeof value === 'number' ? value : null)
+  const any = (number(history['orders']) ?? 0) > 0
+  const anyGap = (number(gaps['gaps']) ?? 0) > 0
   return {
-    orders: history['orders'] ?? 0,
-    ordersWithoutCustomer: history['orders_without_customer'] ?? 0,
-    customers: history['customers'] ?? 0,
-    repeaters: gaps['repeaters'] ?? 0,
-    firstOrderAt: any ? (history['first_order_at'] ?? null) : null,
-    lastOrderAt: any ? (history['last_order_at'] ?? null) : null,
-    medianGap: anyGap ? (gaps['median_gap'] ?? null) : null,
-    longGap: anyGap ? (gaps['long_gap'] ?? null) : null,
-    unusualGap: anyGap ? (gaps['unusual_gap'] ?? null) : null,
-    unconvertedCurrencies: history['unconverted_currencies'] ?? 0,
+    orders: number(history['orders']) ?? 0,
+    ordersWithoutCustomer: number(history['orders_without_customer']) ?? 0,
+    customers: number(history['customers']) ?? 0,
+    repeaters: number(gaps['repeaters']) ?? 0,
+    firstOrderAt: any ? number(history['first_order_at']) : null,
+    lastOrderAt: any ? number(history['last_order_at']) : null,
+    medianGap: anyGap ? number(gaps['median_gap']) : null,
+    longGap: anyGap ? number(gaps['long_gap']) : null,
+    unusualGap: anyGap ? number(gaps['unusual_gap']) : null,
+    mixedCurrencies: mixedCurrencies(words(history['unconverted']), number(history['converted']) ?? 0, words(history['own'])),
   }
+}
+
+const words = (text: number | string | null | undefined): readonly string[] =>
+  typeof text === 'string' && text !== '' ? text.split(' ') : []
+
+/** One unconverted currency is the company's own, unless others were converted into another one. */
+function mixedCurrencies(unconverted: readonly string[], converted: number, own: readonly string[]): readonly string[] {
+  if (unconverted.length > 1) return unconverted
+  const foreign = unconverted.length === 1 && converted > 0 && !own.includes(unconverted[0]!)
+  return foreign ? [...unconverted, ...(own.length > 0 ? own : ['the company currency'])] : []
 }
 
 /** The customer is the account, unless most deals hang on contacts alone. */
 export async function proposeUnit(driver: Driver, connection: string): Promise<CustomerUnit> {
   const found = await oneRow(driver, 'unit', { connection, as_of: instant(far) })
-  return (found['with_contact_only'] ?? 0) > (found['with_account'] ?? 0) ? 'contact' : 'account'
+  return Number(found['with_contact_only'] ?? 0) > Number(found['with_account'] ?? 0) ? 'contact' : 'account'
 }
 
-/** When the newest thing happened, in epoch ms; null in an empty store. */
-export async function newestEvent(driver: Driver, connection: string): Promise<number | null> {
-  return (await oneRow(driver, 'events', { connection, as_of: instant(far) }))['newest'] ?? null
+/**
+ * When the newest thing happened, in epoch ms; null in an empty store. Give `asOf` where there is a clock: a planned
+ * meeting is no event, and with no clock it cannot be told from one.
+ */
+export async function newestEvent(driver: Driver, connection: string, asOf: number = far): Promise<number | null> {
+  const { newest } = await oneRow(driver, 'events', { connection, as_of: instant(asOf) })
+  return typeof newest === 'number' ? newest : null
 }
 
 /** Names of customers, by id; an id without a name is left out. */

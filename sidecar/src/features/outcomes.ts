@@ -7,7 +7,7 @@ import { queryText } from './query.ts'
 const DAY = 86_400_000
 
 /**
- * 1 where a customer of the frame placed no order in (asOf, asOf + horizon), 0 where it did. `knownAt` is today: the
+ * 1 where a customer of the frame placed no order in (asOf, asOf + horizon], 0 where it did. `knownAt` is today: the
  * outcome may use everything known by now, the features may not.
  */
 export async function silenceOutcome(

@@ -1,10 +1,10 @@
 -- What is being sold to a customer right now, and what was lost. The planned close date of an open deal is no event.
-WITH toDate({as_of:DateTime64(3)}, 'UTC') AS today
 SELECT
   customer_id,
   countIf(NOT is_closed) AS open_deals,
-  sumIf(ifNull(value, 0), NOT is_closed) AS open_deal_money,
-  countIf(is_closed AND NOT is_won AND toDate(closed_at, 'UTC') > today - 365) AS lost_deals_365d
+  -- Money is unknown, not zero, where there are open deals and none carries a value.
+  if(open_deals > 0 AND countIf(NOT is_closed AND value IS NOT NULL) = 0, NULL, sumIf(ifNull(value, 0), NOT is_closed)) AS open_deal_money,
+  countIf(is_closed AND NOT is_won AND closed_at > {as_of:DateTime64(3)} - toIntervalDay(365)) AS lost_deals_365d
 FROM
 (
   SELECT if({unit:String} = 'contact', contact_id, account_id) AS customer_id, ifNull(is_closed, 0) AS is_closed, ifNull(is_won, 0) AS is_won, value, closed_at

@@ -1,5 +1,13 @@
 -- What a warning is about: who looks after the customer, whether that person is still there, and the money of a year.
-SELECT c.customer_id AS id, c.name AS name, c.owner_id AS owner_id, u.is_active AS owner_is_active, m.money AS money
+WITH
+  (SELECT count() FROM user_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})) AS users
+SELECT
+  c.customer_id AS id,
+  c.name AS name,
+  c.owner_id AS owner_id,
+  -- Somebody who is on the list of users no more has left; without a list nobody is known to have.
+  if(u.id = '' AND users > 0, 0, u.is_active) AS owner_is_active,
+  m.money AS money
 FROM
 (
   SELECT id AS customer_id, name, owner_id FROM account_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})

@@ -15,7 +15,13 @@ export interface Stake {
 
 const PAGE = 4_000
 
-export async function stakes(driver: Driver, connection: string, unit: CustomerUnit, asOf: number, ids: readonly string[]): Promise<ReadonlyMap<string, Stake>> {
+export async function stakes(
+  driver: Driver,
+  connection: string,
+  unit: CustomerUnit,
+  asOf: number,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Stake>> {
   const found = new Map<string, Stake>()
   for (let start = 0; start < ids.length; start += PAGE) {
     const params = { connection, unit, as_of: instant(asOf), ids: ids.slice(start, start + PAGE) }
@@ -24,7 +30,12 @@ export async function stakes(driver: Driver, connection: string, unit: CustomerU
       const number = (name: string): Float64Array => block.columns[name] as Float64Array
       for (let i = 0; i < block.size; i++) {
         const gone = number('owner_is_active')[i] === 0
-        found.set(text('id')[i]!, { id: text('id')[i]!, name: text('name')[i] ?? null, ownerId: gone ? null : (text('owner_id')[i] ?? null), money: number('money')[i]! || 0 })
+        found.set(text('id')[i]!, {
+          id: text('id')[i]!,
+          name: text('name')[i] ?? null,
+          ownerId: gone ? null : (text('owner_id')[i] ?? null),
+          money: number('money')[i]! || 0,
+        })
       }
     }
   }
