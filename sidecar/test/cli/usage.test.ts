@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { failed } from '../../src/cli/fail.ts'
+import { program } from '../../src/cli/program.ts'
+
+const COMMAND = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
+let home: string
+
+/** The real command in a process of its own, with nothing of this one's environment but the PATH. */
+const assay = (
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    const env = { PATH: process.env['PATH'] ?? '', ASSAY_HOME: home, ...environment }
+    execFile(process.execPath, [COMMAND, ...words], { env }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    )
+  })
+
+/** Every way to a command that does something: "sync", "fields plan", … */
+const paths = (command: Command, before: readonly string[] = []): string[][] =>
+  command.commands.length === 0 ? [[...before]] : command.commands.flatMap((one) => paths(one, [...before, one.name()]))
+const ALL = paths(program())
+
+/** The same in this process: what it says, and the exit code that main.ts would give. */
+async function here(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  let stdout = ''
+  let stderr = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((stdout += String(text)), true))
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((stderr += String(text)), true))
+  let code = 0
+  try {
+    await program().parseAsync(['node', 'assay', ...words])
+  } catch (error) {
+    code = failed(error)
+  }
+  return { code, stdout, stderr }
+}
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'assay-usage-'))
+})
+afterAll(() => rm(home, { recursive: true, force: true }))
+afterEach(() => vi.restoreAllMocks())
+
+describe('help', () => {
+  test('knows the commands of the design', () => {
+    const names = ALL.map((path) => path.join(' '))
+    for (const name of [
+      'demo',
+      'try',
+      'connect',
+      'check',
+      'define churn',
+      'fields plan',
+      'fields install',
+      'fields remove',
+      'sync',
+      'mine',
+      'report',
+      'publish',
+      'alerts',
+      'run',
+      'serve',
+      'erase',
+      'status',
+    ]) {
+      expect(names).toContain(name)
+    }
+  })
+
+  test.each(ALL.map((path) => [path.join(' '), path] as const))('%s --help shows an example and ends with 0', async (name, path) => {
+    const { code, stdout } = await here(...path, '--help')
+    expect(code).toBe(0)
+    expect(stdout).toContain(`Usage: assay ${name}`)
+    expect(stdout).toContain(`$ assay ${path[0]}`)
+    expect(stdout).toContain('--json')
+  })
+
+  test('the root --help and --version end with 0', async () => {
+    expect((await here('--help')).code).toBe(0)
+    vi.restoreAllMocks()
+    const { code, stdout } = await here('--version')
+    expect({ code, stdout: stdout.trim() }).toEqual({ code: 0, stdout: '0.1.0' })
+  })
+})
+
+describe('wrong usage ends with 2 and says what was wrong', () => {
+  test.each([
+    ['an unknown command', ['frobnicate'], /unknown command 'frobnicate'/],
+    ['no command at all', [], /Usage: assay/],
+    ['half a command', ['fields'], /Usage: assay fields/],
+    ['an unknown option', ['sync', '--fulll'], /unknown option '--fulll'.*\n?.*--full/s],
+    ['a missing argument', ['erase'], /missing required argument 'record'/],
+    ['one argument too many', ['sync', 'now'], /too many arguments/],
+    ['an option without its value', ['connect', 'hubspot', '--token-file'], /argument missing/],
+    ['a setting that is none', ['connect', 'hubspot', '--setting', 'baseUrl'], /NAME=VALUE/],
+    ['a token file that is not there', ['connect', 'hubspot', '--token-file', '/nowhere/token'], /cannot be read/],
+    ['a number that is none', ['define', 'churn', '--accept', 'soon'], /accept/],
+    ['a choice that is none', ['define', 'churn', '--from', 'thin-air'], /from/],
+    ['minutes that are none', ['link', 'account:1', '--minutes', 'many'], /minutes/],
+  ] as const)('%s', async (_name, words, said) => {
+    const { code, stdout, stderr } = await here(...words)
+    expect(stderr).toMatch(said)
+    expect(stdout).toBe('')
+    expect(code).toBe(2)
+    expect(stderr).not.toMatch(/bug in Assay|\n\s+at /)
+  })
+})
+
+describe('the real command', () => {
+  test('prints one JSON document on stdout, and nothing else there', async () => {
+    const { code, stdout } = await assay(['status', '--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ connections: [], runs: [] })
+  }, 120_000)
+
+  test.each([
+    ['ASSAY_PORT', 'abc', /ASSAY_PORT: expected a port/],
+    ['ASSAY_NOW', 'tomorrow', /ASSAY_NOW: expected an instant/],
+    ['DATABASE_URL', 'mysql://root:hunter2@db', /DATABASE_URL: expected a URL/],
+  ])(
+    'a wrong %s ends with 2, is named, and its value is not told',
+    async (name, value, said) => {
+      const { code, stdout, stderr } = await assay(['status'], { [name]: value })
+      expect(code).toBe(2)
+      expect(stderr).toMatch(said)
+      expect(stdout + stderr).not.toContain(value)
+    },
+    120_000,
+  )
+
+  test('an unknown command ends with 2', async () => {
+    expect((await assay(['frobnicate'])).code).toBe(2)
+  }, 120_000)
+})
