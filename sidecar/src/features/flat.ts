@@ -1,6 +1,7 @@
 import type { CategoryColumn, Column, FeatureInfo, Frame, NumberColumn } from '@assay/shared'
 import { instant } from '../store/instant.ts'
 import type { Driver } from '../store/store.ts'
+import { dayNumber } from './day-number.ts'
 import { sharedNumbers } from './frames.ts'
 import { queryText } from './query.ts'
 
@@ -24,7 +25,6 @@ export interface LeftOut {
 export const ROW_ATTRIBUTE = '#row'
 /** More words than this are names or free text, not categories. */
 const MOST_LEVELS = 200
-const DAY = 86_400_000
 
 interface Seen {
   readonly name: string
@@ -128,7 +128,7 @@ function fill(column: Filling, values: readonly (string | null)[], start: number
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
     if (value === null || value === undefined || value === '') continue
-    if (column.type === 'number') column.values[start + i] = isDate ? Date.parse(value) / DAY : Number(value)
+    if (column.type === 'number') column.values[start + i] = isDate ? dayNumber(value) : Number(value)
     else {
       const code = levels.get(value) ?? levels.size
       levels.set(value, code)

@@ -22,7 +22,7 @@ function known<K extends Kind>(records: readonly CrmRecord[], kind: K, asOf: num
     const other = newest.get(record.id)
     if (!other || other.version <= record.version) newest.set(record.id, record)
   }
-  return [...newest.values()].filter((record): record is LiveRecord<K> => !record.deleted)
+  return [...newest.values()].filter((record) => !record.deleted) as unknown as LiveRecord<K>[]
 }
 
 function winnerOf(records: readonly CrmRecord[], asOf: number): (id: string | null) => string | null {

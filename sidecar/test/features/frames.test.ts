@@ -82,7 +82,7 @@ describe('features of a generated company', { timeout: SLOW }, () => {
       if (!byHand.has(id)) expect([value('orders')[row], value('days_since_last_order')[row]]).toEqual([0, Number.NaN])
       else expect(value('days_to_renewal')[row]).toBe(byHand.get(id)!['days_to_renewal'])
     })
-    expect(value('days_to_renewal').some((days) => days > 0)).toBe(true)
+    expect(value('days_to_renewal').some((left) => left > 0)).toBe(true)
   })
 
   it('are the same with the contact as the customer', async () => {
@@ -142,7 +142,7 @@ describe('features of a generated company', { timeout: SLOW }, () => {
     const history = await orderHistory(opened.store.driver, 'world', 'account', world.today)
     expect(history.mixedCurrencies).toEqual([])
     const currencies = new Set(records.flatMap((record) => (record.kind === 'deal' && !record.deleted ? [record.body.currency] : [])))
-    expect([...currencies].sort()).toEqual(['EUR', 'USD'])
+    expect(currencies).toEqual(new Set(['EUR', 'USD']))
   })
 })
 

@@ -30,7 +30,7 @@ const order = (id: string, accountId: string, on: string, amount: number, more: 
     currency: 'EUR',
     ...won,
     ...more,
-  } as never)
+  })
 const line = (id: string, dealId: string, on: string, productId: string): CrmRecord =>
   live('lineItem', id, on, { dealId, productId, quantity: 1, unitPrice: 5, name: productId })
 
