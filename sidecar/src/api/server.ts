@@ -33,11 +33,15 @@ function authorised(header: string | undefined, token: string): boolean {
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
+const ALIVE_MS = 30_000
+
 /** Streams progress and the result as lines; the work stops when the caller goes away. */
 async function answer(app: App, operation: Operation, input: unknown, response: Response): Promise<void> {
   const controller = new AbortController()
   response.on('close', () => controller.abort(new DOMException('the caller went away', 'AbortError')))
-  response.type('application/x-ndjson')
+  response.type('application/x-ndjson').flushHeaders()
+  // A long fit says nothing for minutes; a client gives up on an answer that is silent for five.
+  const alive = setInterval(() => response.write('\n'), ALIVE_MS)
   const send = (line: Line): void => void response.write(`${JSON.stringify(line)}\n`)
   try {
     const result = await operation.run(app, input, (progress) => send({ progress }), controller.signal)
@@ -53,6 +57,7 @@ async function answer(app: App, operation: Operation, input: unknown, response: 
       },
     })
   }
+  clearInterval(alive)
   response.end()
 }
 

@@ -48,6 +48,7 @@ async function askOwner<O>(endpoint: Endpoint, name: string, input: unknown, cal
     body: JSON.stringify(input),
     signal: call.signal,
   }).catch((cause: unknown) => {
+    call.signal.throwIfAborted()
     throw new AssayError('offline', 'The running assay serve does not answer.', {
       hint: 'Look at its log, or end it and run the command again.',
       cause,
@@ -57,11 +58,25 @@ async function askOwner<O>(endpoint: Endpoint, name: string, input: unknown, cal
     throw new AssayError('config', `The running assay serve refused ${name} (${response.status}).`, {
       hint: 'Restart assay serve: it may be of another version.',
     })
+  const brokeOff = (cause?: unknown): AssayError => {
+    // Ctrl-C breaks the answer off as well, and is no failure of the owner.
+    call.signal.throwIfAborted()
+    return new AssayError('offline', `The running assay serve broke off during ${name}.`, {
+      hint: 'What was done is kept; run the command again.',
+      cause,
+    })
+  }
+  const answer = response.body.pipeThrough(new TextDecoderStream()).getReader()
   let rest = ''
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + chunk).split('\n')
+  for (;;) {
+    const { done, value } = await answer.read().catch((cause: unknown) => {
+      throw brokeOff(cause)
+    })
+    if (done) throw brokeOff()
+    const lines = (rest + value).split('\n')
     rest = lines.pop() ?? ''
     for (const text of lines) {
+      if (text === '') continue
       const line = JSON.parse(text) as Line
       if ('progress' in line) call.tell(line.progress)
       else if ('result' in line) return line.result as O
@@ -69,7 +84,4 @@ async function askOwner<O>(endpoint: Endpoint, name: string, input: unknown, cal
       else throw new AssayError(line.error.kind, line.error.message, { hint: line.error.hint })
     }
   }
-  throw new AssayError('offline', `The running assay serve broke off during ${name}.`, {
-    hint: 'What was done is kept; run the command again.',
-  })
 }
