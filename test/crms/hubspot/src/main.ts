@@ -1,10 +1,15 @@
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { b2bWorld } from '@assay/worlds'
+import { b2bWorld, change, type World } from '@assay/worlds'
 import { startHubSpot } from './start.ts'
 
 /**
  * The stand-in as a process of its own: prints `{"url":…,"token":…}` as one line and ends on SIGTERM.
  * `node src/main.ts --accounts 1000 --seed 1 --limits off --port 0`
+ *
+ * With `--control` its clock starts at the world's today (`ahead`: by how many ms before this machine's), and it can be moved on by
+ * lines on stdin: `{"change":{"share":0.01,"days":2,"seed":3}}` lets that many days go by in which something happens to that share of
+ * the accounts, and is answered by a line `{"ahead":…}`. The end of stdin ends it.
  */
 const { values } = parseArgs({
   options: {
@@ -16,28 +21,47 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     token: { type: 'string' },
     'search-lag-ms': { type: 'string', default: '0' },
+    control: { type: 'boolean', default: false },
   },
 })
 
-const world = b2bWorld({
+let world: World = b2bWorld({
   accounts: Number(values.accounts),
   seed: Number(values.seed),
   plain: values.plain,
   ...(values.years === undefined ? {} : { years: Number(values.years) }),
 })
+let ahead = values.control ? world.today - Date.now() : 0
 const standIn = await startHubSpot({
   world,
+  now: () => Date.now() + ahead,
   port: Number(values.port),
   searchLagMs: Number(values['search-lag-ms']),
   ...(values.limits === 'off' ? { limits: 'off' } : {}),
   ...(values.token === undefined ? {} : { token: values.token }),
 })
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const)
-  process.once(signal, () => {
-    standIn.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    )
+const end = (): void => {
+  standIn.close().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  )
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, end)
+process.stdout.write(`${JSON.stringify({ url: standIn.url, token: standIn.token, ...(values.control ? { ahead } : {}) })}\n`)
+
+interface Command {
+  readonly change: { readonly share: number; readonly days: number; readonly seed: number }
+}
+if (values.control) {
+  const lines = createInterface(process.stdin)
+  lines.once('close', end)
+  lines.on('line', (line) => {
+    const { share, days, seed } = (JSON.parse(line) as Command).change
+    const now = Date.now() + ahead
+    ahead += days * 86_400_000
+    world = change({ ...world, today: now }, { share, at: now + days * 86_400_000, seed })
+    standIn.grow(world)
+    process.stdout.write(`${JSON.stringify({ ahead })}\n`)
   })
-process.stdout.write(`${JSON.stringify({ url: standIn.url, token: standIn.token })}\n`)
+}
