@@ -1,92 +1,56 @@
-import { drainPending, Session } from 'chdb'
-import { RecordBatchReader } from 'apache-arrow'
-import { blockOf } from './arrow.ts'
-import { storeError } from './errors.ts'
-import { boundParams, identifier, setParams } from './params.ts'
+import { Worker } from 'node:worker_threads'
+import { AssayError } from '@assay/shared'
+// Loaded here too, though only the threads use it: a library that only a thread knows is unloaded with that thread, under the engine's feet.
+import 'chdb'
+import type { Call, Request, Response, ThreadData } from './embedded-thread.ts'
 import { rowsOf } from './rows.ts'
 import { ON_EVERY_NODE } from './store.ts'
 import type { Block, Driver, Params } from './store.ts'
 
-/** Compressed Arrow cannot be read in JavaScript; times are UTC whatever the machine says. */
-const SETTINGS = [
-  "output_format_arrow_compression_method = 'none'",
-  'output_format_arrow_string_as_string = 1',
-  "session_timezone = 'UTC'",
-  'mutations_sync = 2',
-  'input_format_null_as_default = 0',
-].join(', ')
-
 /**
- * ClickHouse in this process. Every call has a native session of its own (half a millisecond): a session holds one
- * stream at a time and the parameters of one query, so a consumer that abandons a stream stops nobody, and two queries
- * never see each other's parameters. All sessions share the one engine of the process, which takes one data directory.
+ * The engine plans and starts a stream synchronously, which takes from a tenth of a second to several: on the main thread that
+ * would stop the service. Two threads also let two features be computed side by side. All threads share the one engine of the process.
  */
+const THREADS = 2
+
+/** ClickHouse in this process, asked from threads. */
 export function openEmbedded(dataDirectory: string, database: string): Driver {
-  const where = 'the embedded ClickHouse'
-  const keep = started(() => new Session(dataDirectory), where)
-  const busy = new Set<Session>()
+  const threads = Array.from({ length: THREADS }, () => openThread({ dataDirectory, database }))
+  /** The one with the least to do. */
+  const free = (): Thread => threads.reduce((best, thread) => (thread.waiting() < best.waiting() ? thread : best))
 
-  /** `use` is off only for the statements that make or drop the database itself. */
-  async function session(sql: string, params: Params): Promise<Session> {
-    if (!keep.open) throw new Error('the store is closed')
-    const own = new Session(dataDirectory)
-    busy.add(own)
-    try {
-      const set = setParams(boundParams(sql, params))
-      await own.queryAsync(`SET ${SETTINGS}`)
-      if (set !== null) await own.queryAsync(set)
-      if (!/^\s*(CREATE|DROP) DATABASE/i.test(sql)) await own.queryAsync(`USE ${identifier(database)}`)
-      return own
-    } catch (cause) {
-      done(own)
-      throw storeError(cause, where)
-    }
-  }
-  function done(own: Session): void {
-    busy.delete(own)
-    own.close()
-  }
-
-  async function command(sql: string, params: Params = {}): Promise<void> {
-    const own = await session(sql, params)
-    try {
-      await own.queryAsync(sql)
-    } catch (cause) {
-      throw storeError(cause, where)
-    } finally {
-      done(own)
-    }
-  }
+  const command = async (sql: string, params: Params = {}): Promise<void> => void (await free().ask({ call: 'command', sql, params }))
 
   async function* blocks(sql: string, params: Params = {}): AsyncGenerator<Block> {
-    const own = await session(sql, params)
+    const thread = free()
+    const stream = thread.nextId()
+    await thread.ask({ call: 'open', sql, params })
+    let open = true
     try {
-      for await (const chunk of own.queryStream(sql, { format: 'ArrowStream' })) {
-        for (const batch of RecordBatchReader.from(chunk.raw())) if (batch.numRows > 0) yield blockOf(batch)
+      for (;;) {
+        const block = await thread.ask({ call: 'next', stream })
+        if (block === null) {
+          open = false
+          return
+        }
+        yield block
       }
-    } catch (cause) {
-      throw storeError(cause, where)
+    } catch (error) {
+      open = false
+      throw error
     } finally {
-      done(own)
+      if (open) await thread.ask({ call: 'leave', stream })
     }
   }
 
   async function insert(table: string, batches: AsyncIterable<readonly object[]> | Iterable<readonly object[]>): Promise<number> {
-    const own = await session('', {})
     let inserted = 0
-    try {
-      for await (const rows of batches) {
-        if (rows.length === 0) continue
-        const values = Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))
-        await own.insert({ table, values, format: 'JSONEachRow' })
-        inserted += rows.length
-      }
-      return inserted
-    } catch (cause) {
-      throw storeError(cause, where)
-    } finally {
-      done(own)
+    for await (const rows of batches) {
+      if (rows.length === 0) continue
+      await free().ask({ call: 'insert', table, lines: Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')) })
+      inserted += rows.length
     }
+    return inserted
   }
 
   return {
@@ -99,17 +63,71 @@ export function openEmbedded(dataDirectory: string, database: string): Driver {
     blocks,
     rows: (sql, params) => rowsOf(blocks(sql, params)),
     async close() {
-      for (const own of busy) done(own)
-      keep.close()
-      await drainPending()
+      await Promise.all(threads.map((thread) => thread.close()))
     },
   }
 }
 
-function started<T>(open: () => T, where: string): T {
-  try {
-    return open()
-  } catch (cause) {
-    throw storeError(cause, where)
+interface Thread {
+  ask(call: Call): Promise<Block | null>
+  /** The id that the next request will have: a stream is called by the id of the request that opened it. */
+  nextId(): number
+  waiting(): number
+  close(): Promise<void>
+}
+
+function openThread(workerData: ThreadData): Thread {
+  const worker = new Worker(new URL('./embedded-thread.ts', import.meta.url), { workerData })
+  const waiting = new Map<number, { resolve(block: Block | null): void; reject(error: unknown): void }>()
+  let last = 0
+  let ended: Error | null = null
+  // The thread keeps the process alive only while somebody waits for it.
+  worker.unref()
+  const settle = (id: number): { resolve(block: Block | null): void; reject(error: unknown): void } | undefined => {
+    const call = waiting.get(id)
+    waiting.delete(id)
+    if (waiting.size === 0) worker.unref()
+    return call
   }
+  worker.on('message', (response: Response) => {
+    const call = settle(response.id)
+    if ('value' in response) call?.resolve(response.value)
+    else call?.reject(errorOf(response.failure))
+  })
+  const end = (error: Error): void => {
+    ended ??= error
+    for (const id of waiting.keys()) settle(id)?.reject(ended)
+  }
+  worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))))
+  worker.on('exit', () => end(new Error('the store is closed')))
+  const ask = (call: Call): Promise<Block | null> =>
+    new Promise((resolve, reject) => {
+      if (ended !== null) {
+        reject(ended)
+        return
+      }
+      const id = ++last
+      waiting.set(id, { resolve, reject })
+      worker.ref()
+      worker.postMessage({ ...call, id } satisfies Request)
+    })
+  return {
+    ask,
+    nextId: () => last + 1,
+    waiting: () => waiting.size,
+    async close() {
+      if (ended !== null) return
+      const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+      await ask({ call: 'close' })
+      worker.ref()
+      await gone
+    },
+  }
+}
+
+function errorOf(failure: Extract<Response, { failure: unknown }>['failure']): Error {
+  if (failure.kind !== null) return new AssayError(failure.kind, failure.message, { hint: failure.hint })
+  const error = new Error(failure.message)
+  if (failure.stack !== undefined) error.stack = failure.stack
+  return error
 }
