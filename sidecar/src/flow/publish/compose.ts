@@ -1,5 +1,6 @@
 import { OFFER_RANKS, type Sign, TEXT_LIMIT } from '@assay/shared'
 import { bandOf } from '../bands.ts'
+import type { Note } from './notes.ts'
 import type { PublishPolicy } from './policy.ts'
 
 /** What one miner said about one record in the last run. */
@@ -25,9 +26,10 @@ export interface ComposeInput {
   readonly history: readonly Earlier[]
   /** Product codes that this customer said no to, or has accepted. */
   readonly declined: ReadonlySet<string>
+  /** When the scores were made: composing them again later gives the same values. */
   readonly scoredAt: number
-  /** Model id to "no order within 90 days; logistic regression; right about …". */
-  readonly notes: ReadonlyMap<string, string>
+  /** By model id. */
+  readonly notes: ReadonlyMap<string, Note>
 }
 
 const DAY = 86_400_000
@@ -46,7 +48,7 @@ export function compose(input: ComposeInput, policy: PublishPolicy): Readonly<Re
     else if (one.miner === 'offers' && one.unscored === null) composeOffers(fields, one, input.declined)
     else if (one.unscored === null) Object.assign(fields, one.fields)
   }
-  fields['score_note'] = note(input)
+  fields['score_note'] = note(input, fields['churn_risk'])
   fields['scored_at'] = new Date(input.scoredAt).toISOString()
   const action = nextAction(fields, leading, policy)
   if (action) fields['next_action'] = action
@@ -54,30 +56,43 @@ export function compose(input: ComposeInput, policy: PublishPolicy): Readonly<Re
 }
 
 function composeChurn(fields: Record<string, string>, one: Said, input: ComposeInput, policy: PublishPolicy): string | null {
-  const risk = Number(one.fields['churn_risk'])
+  // The band goes by the number that stands beside it.
+  const risk = Math.round(Number(one.fields['churn_risk']))
   const signs = (JSON.parse(one.signs) as readonly Sign[]).filter((sign) => sign.feature !== 'other')
-  fields['churn_risk'] = String(Math.round(risk))
+  fields['churn_risk'] = String(risk)
   fields['churn_band'] = bandOf(risk, policy.bands)
   fields['churn_trend'] = trend(risk, one.model, input)
   const open = signs.filter((sign) => !sign.restricted)
   const restricted = signs.filter((sign) => sign.restricted)
   if (open.length > 0) fields['churn_signs'] = sentence(open)
   if (restricted.length > 0) fields['churn_signs_restricted'] = sentence(restricted)
-  const past = [{ model: one.model, scoredAt: input.scoredAt, risk }, ...input.history].slice(0, HISTORY)
-  fields['churn_history'] = past.map((at) => `${new Date(at.scoredAt).toISOString().slice(0, 10)} ${Math.round(at.risk)}`).join('; ')
-  return signs.find((sign) => sign.contribution > 0)?.feature ?? null
+  fields['churn_history'] = days([{ model: one.model, scoredAt: input.scoredAt, risk }, ...input.history])
+  // Everybody reads the next action: it follows from a sign that everybody may see.
+  return open.find((sign) => sign.contribution > 0)?.feature ?? null
 }
 
-const sentence = (signs: readonly Sign[]): string =>
-  signs
+/** The strongest signs, as many as fit whole. */
+function sentence(signs: readonly Sign[]): string {
+  const parts = signs
     .slice(0, MOST_SIGNS)
     .map((sign) => `${sign.text} (${sign.points >= 0 ? '+' : '−'}${Math.abs(Math.round(sign.points))})`)
-    .join('; ')
+  while (parts.length > 1 && parts.join('; ').length > TEXT_LIMIT) parts.pop()
+  return parts.join('; ')
+}
+
+/** One risk a day, the last of that day, newest first: "2026-11-22 41; 2026-11-21 38". */
+function days(past: readonly Earlier[]): string {
+  const byDay = new Map<string, string>()
+  for (const at of past) {
+    const day = new Date(at.scoredAt).toISOString().slice(0, 10)
+    if (!byDay.has(day) && byDay.size < HISTORY) byDay.set(day, `${day} ${Math.round(at.risk)}`)
+  }
+  return [...byDay.values()].join('; ')
+}
 
 /** Another model's scores are no history: a new model never counts as a trend. */
 function trend(risk: number, model: string, input: ComposeInput): string {
-  const before = input.history.filter((at) => at.model === model && input.scoredAt - at.scoredAt >= TREND_DAYS * DAY)
-  const base = before[0]
+  const base = input.history.find((at) => at.model === model && input.scoredAt - at.scoredAt >= TREND_DAYS * DAY)
   if (!base) return 'Not enough history'
   if (risk - base.risk > TREND_POINTS) return 'Rising'
   return risk - base.risk < -TREND_POINTS ? 'Falling' : 'Steady'
@@ -98,13 +113,16 @@ function composeOffers(fields: Record<string, string>, one: Said, declined: Read
 }
 
 /** Which model speaks, or why none does and what is known instead. */
-function note(input: ComposeInput): string {
+function note(input: ComposeInput, risk: string | undefined): string {
   const churn = input.said.find((one) => one.miner === 'churn')
-  if (churn && churn.unscored === null) return input.notes.get(churn.model) ?? ''
-  if (!churn) return [...input.notes.values()][0] ?? ''
+  if (churn && churn.unscored === null) return input.notes.get(churn.model)?.(Number(risk)) ?? ''
+  if (!churn) return input.said.flatMap((one) => input.notes.get(one.model) ?? [])[0]?.(null) ?? ''
+  const why = `No churn score: ${churn.unscored}`
   const { facts = [] } = JSON.parse(churn.signs) as { facts?: readonly string[] }
-  const known = facts.length > 0 ? `${facts.join('; ')}. ` : ''
-  return `${known}No churn score: ${churn.unscored}`
+  // The reason must be readable whatever the facts are: the last facts give way to it.
+  const known = [...facts]
+  while (known.length > 0 && known.join('; ').length + 2 + why.length > TEXT_LIMIT) known.pop()
+  return known.length > 0 ? `${known.join('; ')}. ${why}` : why
 }
 
 function nextAction(fields: Readonly<Record<string, string>>, leading: string | null, policy: PublishPolicy): string | null {
@@ -117,5 +135,5 @@ function nextAction(fields: Readonly<Record<string, string>>, leading: string | 
 export function clip(text: string): string {
   if (text.length <= TEXT_LIMIT) return text
   const cut = text.slice(0, TEXT_LIMIT - 2)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), TEXT_LIMIT - 40))} …`
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), TEXT_LIMIT - 40)).toWellFormed()} …`
 }

@@ -1,18 +1,45 @@
+import { z } from 'zod'
 import type { Model } from '../../control/control.ts'
 import { type Bands, bandsInWords } from '../bands.ts'
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
-/** Model id to one sentence for the record: which event, how good, data until when. The edges of the bands stand in it. */
-export function notesOf(models: readonly Omit<Model, 'model'>[], bands: Bands): ReadonlyMap<string, string> {
+/** Groups of customers by what was said and how often it came true, on rows that the model had not seen. */
+const curve = z.array(z.object({ said: z.number(), happened: z.number(), n: z.number() }))
+/** Fewer customers than this tell no share. */
+const LEAST = 20
+
+/** What a model says of itself beside a score; `risk` in percent, null where the record has none. */
+export type Note = (risk: number | null) => string
+
+/**
+ * Model id to its note: which event, how often such a score was right, which model, data until when, and the edges of the
+ * bands. `dataUntil` is the newest event that the scores know of; left out, the newest that the model learned from.
+ */
+export function notesOf(models: readonly Omit<Model, 'model'>[], bands: Bands, dataUntil?: number): ReadonlyMap<string, Note> {
   return new Map(
-    models
-      .filter((model) => model.state === 'live')
-      .map((model) => {
-        const { auc } = model.report.metrics
-        const quality = typeof auc === 'object' ? ` Ranks right ${Math.round(auc.value * 100)} times in 100 (AUC), on later periods.` : ''
-        const edges = model.miner === 'churn' ? ` ${bandsInWords(bands)}.` : ''
-        return [model.id, `Chance of ${model.report.event}.${quality} Data until ${day(model.dataUntil)}.${edges}`]
-      }),
+    models.filter((model) => model.state === 'live').map((model) => [model.id, noteOf(model, bands, dataUntil ?? model.dataUntil)]),
   )
 }
+
+function noteOf(model: Omit<Model, 'model'>, bands: Bands, dataUntil: number): Note {
+  const until = `data until ${day(dataUntil)}`
+  if (model.miner !== 'churn') return () => `${capital(until)}.`
+  const { report } = model
+  const { auc } = report.metrics
+  const chosen = report.candidates.find((candidate) => candidate['chosen'] === true)?.name ?? 'churn model'
+  const ranks = typeof auc === 'object' ? `, ranks right ${Math.round(auc.value * 100)} times in 100` : ''
+  const known = curve.safeParse(report.details['reliability'])
+  const bins = known.success ? known.data : []
+  return (risk) => `Chance of ${report.event}.${howOften(bins, risk)} ${capital(chosen)}${ranks}, ${until}. ${bandsInWords(bands)}.`
+}
+
+/** How it went for customers with about that risk: the group whose said probability is nearest. */
+function howOften(bins: z.infer<typeof curve>, risk: number | null): string {
+  const near =
+    risk === null ? [] : bins.filter((bin) => bin.n >= LEAST).sort((a, b) => Math.abs(a.said - risk / 100) - Math.abs(b.said - risk / 100))
+  const bin = near[0]
+  return bin ? ` Of 100 such scores about ${Math.round(bin.happened * 100)} came true (${bin.n} seen later).` : ''
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -3,7 +3,10 @@ import { z } from 'zod'
 /** What an admin may decide about publishing; every member has a default that is printed with the scores. */
 export const publishPolicy = z.object({
   /** Risk in percent from which a customer counts as Medium, and as High. Absolute, never quantiles. */
-  bands: z.object({ medium: z.number().min(1).max(99), high: z.number().min(1).max(99) }).default({ medium: 30, high: 60 }),
+  bands: z
+    .object({ medium: z.number().int().min(1).max(99), high: z.number().int().min(1).max(99) })
+    .refine(({ medium, high }) => medium < high, { message: 'Medium must begin below High' })
+    .default({ medium: 30, high: 60 }),
   /** Unchanged records are written again in slices, so that all are seen once in this many days. */
   refreshDays: z.number().int().min(1).max(30).default(7),
   /** How many records the first publish writes before it waits for a person. */

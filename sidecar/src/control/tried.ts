@@ -1,0 +1,47 @@
+import type { ScoreObject, ScoreValue } from '@assay/shared'
+import type { Control, OutboxRow } from './control.ts'
+import { toJson } from './parsers.ts'
+
+type Plane = Pick<Control, 'database' | 'organisation'>
+type Values = Readonly<Record<string, ScoreValue>>
+
+/** What was tried with some records and did not end as written. */
+export interface Tried {
+  /** Rows that an earlier publish left in the outbox: perhaps sent, perhaps not. By record id. */
+  readonly waiting: ReadonlyMap<string, OutboxRow>
+  /** What the CRM refused last, and when (epoch ms). By record id. */
+  readonly rejected: ReadonlyMap<string, { readonly values: Values; readonly at: number }>
+}
+
+export async function tried(
+  { database, organisation }: Plane,
+  connection: string,
+  object: ScoreObject,
+  ids: readonly string[],
+): Promise<Tried> {
+  const params = [organisation, connection, object, toJson(ids)]
+  const among = 'org_id = $1 and connection = $2 and object = $3 and record_id in (select value from json_array_elements_text($4::json))'
+  const waiting = await database.query<OutboxRow>(
+    `select seq, object, record_id as id, fields as "values", later as "after" from assay.outbox where ${among}`,
+    params,
+  )
+  const rejected = await database.query<{ id: string; values: Values; at: number }>(
+    `select record_id as id, fields as "values", at from assay.outbox_rejected where ${among}`,
+    params,
+  )
+  return { waiting: new Map(waiting.map((row) => [row.id, row])), rejected: new Map(rejected.map((row) => [row.id, row])) }
+}
+
+/** Rows that wait from any publish but this one, oldest first, in pages. */
+export const leftOver = (
+  { database, organisation }: Plane,
+  connection: string,
+  run: string,
+  after: number,
+  limit: number,
+): Promise<readonly OutboxRow[]> =>
+  database.query<OutboxRow>(
+    `select seq, object, record_id as id, fields as "values", later as "after" from assay.outbox
+     where org_id = $1 and connection = $2 and run <> $3 and seq > $4 order by seq limit $5`,
+    [organisation, connection, run, after, limit],
+  )
