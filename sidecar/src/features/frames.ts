@@ -14,6 +14,8 @@ export interface FrameRequest {
   readonly permille: number
   /** For looking at today, never for learning: also those who have not ordered yet (prospects), and what only today's records tell. */
   readonly everybody?: boolean
+  /** Only these families of features; all of them when left out. */
+  readonly families?: readonly Family[]
   /** Kinds that hold records at all: a family of an empty kind is unknown, not zero. */
   readonly kinds: ReadonlySet<Kind>
   /** Currencies that nobody converted. With any, money is unknown and its columns are left out. */
@@ -49,13 +51,13 @@ export async function buildFrame(driver: Driver, request: FrameRequest): Promise
     for (const id of block.columns['customer_id'] as readonly string[]) ids.push(id)
   }
   const rowOf = new Map(ids.map((id, row) => [id, row]))
-  const columns: Column[] = []
-  for (const family of Object.keys(FAMILIES) as Family[]) {
+  const asked = (request.families ?? (Object.keys(FAMILIES) as Family[]))
+    .filter((family) => request.kinds.has(FAMILY_KIND[family]))
     // A contact has no contacts of its own.
-    const asked = request.kinds.has(FAMILY_KIND[family]) && !(family === 'contacts' && request.unit === 'contact')
-    if (asked) columns.push(...(await familyColumns(driver, request, family, rowOf)))
-  }
-  return { asOf: request.asOf, ids, columns, outcome: null, baskets: null, next: null }
+    .filter((family) => !(family === 'contacts' && request.unit === 'contact'))
+  // Families know nothing of each other: the engine computes them side by side.
+  const columns: readonly Column[][] = await Promise.all(asked.map((family) => familyColumns(driver, request, family, rowOf)))
+  return { asOf: request.asOf, ids, columns: columns.flat(), outcome: null, baskets: null, next: null }
 }
 
 async function familyColumns(

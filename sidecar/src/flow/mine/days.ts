@@ -1,11 +1,12 @@
 /** One day in ms. */
 export const DAY = 86_400_000
-/** Snapshots stand this far apart. */
-const STEP = 30
 /** A model learns from at most this many days. */
-const MOST_TRAINING_DAYS = 8
+const MOST_TRAINING_DAYS = 6
 /** A verdict pools at most this many days. */
 const MOST_JUDGED_DAYS = 3
+
+/** Snapshots stand this far apart: a third of the horizon, in whole months, because days closer together tell the same story twice. */
+export const stepDays = (horizonDays: number): number => Math.max(30, Math.floor(horizonDays / 90) * 30)
 
 /** The days on which a model learns and is judged; epoch ms, each at midnight UTC, oldest first. */
 export interface Calendar {
@@ -34,7 +35,7 @@ export function calendar(history: {
   const earliest = dayAfter(history.firstEvent) + Math.min(history.horizonDays, 90) * DAY
   const trainingBefore = (day: number): number[] => {
     const days: number[] = []
-    for (let at = day - horizon; at >= earliest && days.length < MOST_TRAINING_DAYS; at -= STEP * DAY) days.unshift(at)
+    for (let at = day - horizon; at >= earliest && days.length < MOST_TRAINING_DAYS; at -= stepDays(history.horizonDays) * DAY) days.unshift(at)
     return days
   }
   const final = trainingBefore(history.today)
@@ -52,9 +53,10 @@ function chooseJudged(
   const newest = history.today - history.horizonDays * DAY
   // The oldest judged day keeps at least two training days where the history is long enough for that.
   const room = (days: readonly number[]): boolean => days.length > 0 && trainingBefore(days[0]!).length >= 2 && days[0]! > earliest
-  for (const apart of [Math.ceil(history.horizonDays / STEP) * STEP, STEP]) {
+  const step = stepDays(history.horizonDays)
+  for (const apart of [Math.ceil(history.horizonDays / step) * step, step]) {
     for (let count = MOST_JUDGED_DAYS; count > 0; count--) {
-      if (apart === STEP && count === 1) continue
+      if (apart === step && count === 1) continue
       const days = Array.from({ length: count }, (_, i) => newest - (count - 1 - i) * apart * DAY)
       if (count > 1 && room(days)) return days
     }

@@ -39,7 +39,8 @@ export async function proposeDefinitions(store: Store, connection: string, today
   const tried: Choice[] = []
   for (const definition of definitions) {
     const asOf = today - definition.horizonDays! * DAY
-    const request = { connection, unit, asOf, permille: 1000, kinds }
+    const families = definition.from === 'end' ? (['subscriptions'] as const) : (['orders'] as const)
+    const request = { connection, unit, asOf, permille: 1000, kinds, families }
     const frame = await buildFrame(driver, request)
     const labelled =
       definition.from === 'end'

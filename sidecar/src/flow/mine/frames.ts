@@ -1,4 +1,5 @@
 import type { DataFacts, EventDefinition, Frame, Kind, Training } from '@assay/shared'
+import { type Attributes, withAttributes } from '../../features/attributes.ts'
 import { holdOutLast, readBaskets } from '../../features/baskets.ts'
 import { buildFrame, filterFrame, type FrameRequest, selectRows } from '../../features/frames.ts'
 import type { CustomerUnit, OrderHistory } from '../../features/history.ts'
@@ -35,6 +36,7 @@ export interface Scene {
   readonly today: number
   readonly history: OrderHistory
   readonly kinds: ReadonlySet<Kind>
+  readonly attributes: Attributes
 }
 
 const request = (scene: Scene, asOf: number, permille: number): FrameRequest => ({
@@ -46,10 +48,14 @@ const request = (scene: Scene, asOf: number, permille: number): FrameRequest => 
   mixedCurrencies: scene.history.mixedCurrencies,
 })
 
+/** What customers did, and what they are. */
+const described = async (scene: Scene, at: FrameRequest): Promise<Frame> =>
+  withAttributes(scene.driver, await buildFrame(scene.driver, at), at, scene.attributes.used)
+
 /** Everybody, prospects too, as known today, with their baskets. */
 export async function framesOfToday(scene: Scene): Promise<Frame> {
   const today = { ...request(scene, scene.today, 1000), everybody: true }
-  const frame = await buildFrame(scene.driver, today)
+  const frame = await described(scene, today)
   return scene.kinds.has('lineItem') ? { ...frame, baskets: await readBaskets(scene.driver, frame, today) } : frame
 }
 
@@ -87,7 +93,7 @@ export async function snapshotLesson(scene: Scene, now: Frame, definition: Event
 }
 
 async function labelled(scene: Scene, at: FrameRequest, definition: EventDefinition): Promise<Frame> {
-  const frame = await buildFrame(scene.driver, at)
+  const frame = await described(scene, at)
   if (definition.from === 'end') return endingFrame(scene.driver, frame, at, definition.horizonDays!, scene.today)
   const eligible = filterFrame(frame, recent(frame, definition.horizonDays!))
   return { ...eligible, outcome: await silenceOutcome(scene.driver, eligible, at, definition.horizonDays!, scene.today) }

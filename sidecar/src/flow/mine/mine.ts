@@ -1,4 +1,6 @@
 import type { EventDefinition, Frame, Report } from '@assay/shared'
+import { attributesOf } from '../../features/attributes.ts'
+import type { LeftOut } from '../../features/flat.ts'
 import { type CustomerUnit, type OrderHistory, newestEvent, orderHistory, proposeUnit } from '../../features/history.ts'
 import { MINERS, type MinerEntry } from '../../registry.ts'
 import type { Store } from '../../store/store.ts'
@@ -27,6 +29,8 @@ export interface MineInput {
   readonly definition?: EventDefinition
   readonly horizonDays?: number
   readonly judgeAt?: readonly number[]
+  /** Attributes that the admin declared stable, by unit: the only ones that are learned from. */
+  readonly stable?: Readonly<Partial<Record<CustomerUnit, readonly string[]>>>
   /** Only these miners. */
   readonly only?: readonly string[]
   readonly params?: Readonly<Record<string, unknown>>
@@ -53,6 +57,8 @@ export interface Mined {
   readonly history: OrderHistory
   readonly definition: EventDefinition
   readonly now: Frame
+  /** Attributes that nobody was shown, each with the reason. */
+  readonly leftOut: readonly LeftOut[]
   readonly examined: readonly Examined[]
 }
 
@@ -73,9 +79,21 @@ export async function mine(input: MineInput): Promise<Mined> {
     }
     input.tell('features', `${entry.miner.title}: past snapshots`)
     const lesson = await lessonFor(entry, scene, now, definition, input.judgeAt)
-    examined.push(await examine(entry, lesson, input.params?.[entry.miner.id] ?? {}, input.workshop, input.tell))
+    const one = await examine(entry, lesson, paramsOf(entry, scene, input.params?.[entry.miner.id]), input.workshop, input.tell)
+    examined.push(entry.lesson === 'snapshots' ? withAttributeList(one, scene) : one)
   }
-  return { unit: scene.unit, today: scene.today, history: scene.history, definition, now, examined }
+  return { unit: scene.unit, today: scene.today, history: scene.history, definition, now, leftOut: scene.attributes.leftOut, examined }
+}
+
+/** What was declared stable is never taken for a leak. */
+const paramsOf = (entry: MinerEntry, scene: Scene, given: unknown): unknown =>
+  entry.lesson === 'snapshots' ? { stable: scene.attributes.used.map((column) => column.name), ...(given as object | undefined) } : (given ?? {})
+
+/** The report says which attributes it could learn from, and why it could not from the others. */
+function withAttributeList(one: Examined, { attributes }: Scene): Examined {
+  if (one.report === null) return one
+  const list = { used: attributes.used.map((column) => column.name), leftOut: attributes.leftOut }
+  return { ...one, report: { ...one.report, details: { ...one.report.details, attributes: list } } }
 }
 
 /** A known model serves again when it is of this miner's version and answers the same question. */
@@ -101,7 +119,8 @@ async function setScene(input: MineInput): Promise<Scene> {
   const unit = input.unit ?? (await proposeUnit(driver, input.connection))
   const today = input.today ?? dayAfter((await newestEvent(driver, input.connection)) ?? 0)
   const history = await orderHistory(driver, input.connection, unit, today)
-  return { driver, connection: input.connection, unit, today, history, kinds }
+  const attributes = await attributesOf(driver, { connection: input.connection, unit, asOf: today }, input.stable?.[unit] ?? [])
+  return { driver, connection: input.connection, unit, today, history, kinds, attributes }
 }
 
 async function lessonFor(

@@ -5,11 +5,12 @@ import type { Deleted, Source } from './source.ts'
 import { engagementOf, parentsOf } from './to-hubspot.ts'
 import { compareIds } from './values.ts'
 
-const KEPT_BUNDLES = 256
+/** A small world is made once: every type of record is a pass of its own over all bundles. A large one is made again and again instead. */
+const KEPT_BUNDLES = 2_000
 const SAMPLED_BUNDLES = 300
 const BUNDLES_PER_STRETCH = 500
 
-/** A generated world as a portal, bundle by bundle: a page costs the bundles it touches, and the last few hundred are kept. */
+/** A generated world as a portal, bundle by bundle: a page costs the bundles it touches, and the last ones are kept. */
 export function worldSource(world: World): Source {
   const kept = new Map<number, Bundle>()
 
@@ -102,7 +103,7 @@ export function worldSource(world: World): Source {
       if (type === 'products') return { records, next: null }
       const end = Math.min(world.size, position + BUNDLES_PER_STRETCH)
       for (let index = position; index < end; index += 1)
-        for (const tombstone of world.bundle(index).deleted)
+        for (const tombstone of bundleAt(index).deleted)
           if (isTypeOf(tombstone.kind, type)) records.push({ id: tombstone.id, at: tombstone.version })
       return { records, next: end < world.size ? end : null }
     },
