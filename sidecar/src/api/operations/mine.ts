@@ -1,4 +1,4 @@
-import type { EventDefinition, ScoreObject } from '@assay/shared'
+import { AssayError, type EventDefinition, type ScoreObject } from '@assay/shared'
 import { z } from 'zod'
 import type { App } from '../../app.ts'
 import type { Connection } from '../../control/index.ts'
@@ -38,6 +38,12 @@ export async function mineConnection(
   tell: Tell,
 ): Promise<MineSummary> {
   const { only, refit } = wish
+  const unknown = only?.filter((id) => !MINERS.some(({ miner }) => miner.id === id)) ?? []
+  if (unknown.length > 0) {
+    throw new AssayError('config', `There is no miner "${unknown[0]}".`, {
+      hint: `Known: ${MINERS.map(({ miner }) => miner.id).join(', ')}.`,
+    })
+  }
   return logged(app, 'score', connection, async (run) => {
     const workshop = openWorkshop()
     try {

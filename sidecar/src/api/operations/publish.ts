@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/shared'
+import { AssayError, type ScoreField, type Session } from '@assay/shared'
 import { z } from 'zod'
 import type { App } from '../../app.ts'
 import type { Connection } from '../../control/index.ts'
@@ -36,6 +36,8 @@ export async function publishConnection(
   return logged(app, 'publish', connection, async () => {
     const session = app.session(connection, signal)
     try {
+      const wanted = await fieldsFor(app, connection)
+      const fields = wish.dryRun ? wanted : await installed(app, session, wanted)
       const policy = publishPolicy.parse((await control.decisions.get(connection.id, POLICY_DECISION)) ?? {})
       return await publishStep({
         control,
@@ -44,7 +46,7 @@ export async function publishConnection(
         connection: connection.id,
         object: scores.unit,
         run: scores.run,
-        fields: await fieldsFor(app, connection),
+        fields,
         policy,
         notes: notesOf(await control.models.list(connection.id), policy.bands),
         mode: wish.dryRun ? 'dry-run' : 'write',
@@ -58,6 +60,21 @@ export async function publishConnection(
       await session.close()
     }
   })
+}
+
+/**
+ * The fields that the CRM has: a record with one that it has not is refused as a whole. A miner that got its first word
+ * after the fields were made must not stop the others, so its fields are left out and named.
+ */
+async function installed(app: App, session: Session, fields: readonly ScoreField[]): Promise<readonly ScoreField[]> {
+  const { create, clash } = await session.plan(fields)
+  const missing = new Set([...create, ...clash].map((field) => field.label))
+  const there = fields.filter((field) => !missing.has(field.label))
+  if (missing.size === 0) return fields
+  const hint = 'See them: assay fields plan; make them: assay fields install'
+  if (there.length === 0) throw new AssayError('config', "Assay's fields are not in the CRM yet, so nothing was written.", { hint })
+  app.log.warn(`${missing.size} fields are not in the CRM and are left out: ${[...missing].slice(0, 5).join(', ')}. ${hint}`)
+  return there
 }
 
 export const publish = operation({
