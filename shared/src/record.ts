@@ -152,6 +152,9 @@ export const BODIES = {
 
 export type Body<K extends Kind> = z.infer<(typeof BODIES)[K]>
 
+/** The attribute in which a reader of files keeps a row's number where the rows stand in time order; never a feature. */
+export const ROW_ATTRIBUTE = '#row'
+
 /** A column that no body names, under the CRM's own name. Dates as ISO 8601 text. */
 export type Attribute = string | number | boolean | null
 

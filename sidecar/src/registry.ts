@@ -1,6 +1,6 @@
 import type { Connector, Miner } from '@assay/shared'
 import { hubspot } from '@assay/connector-hubspot'
-import { csv, outcomesOf, profile, readMapping } from '@assay/connector-csv'
+import { csv, outcomesOf, profile, readMapping, stableOf } from '@assay/connector-csv'
 import { churn, conversion, credit, response } from './miners/churn/index.ts'
 import { offers } from './miners/offers/index.ts'
 import { segments } from './miners/segments/index.ts'
@@ -32,4 +32,4 @@ export function minerOf(id: string): MinerEntry {
 }
 
 /** What `assay try` reads: a folder of exports, with what its mapping says beyond records. */
-export const exportsFolder = { connector: csv, readMapping, profile, outcomesOf }
+export const exportsFolder = { connector: csv, readMapping, profile, outcomesOf, stableOf }

@@ -5,7 +5,7 @@ import { type CsvSettings, settings } from './settings.ts'
 
 export { readMapping } from './mapping.ts'
 export type { Mapping, Outcome, Section } from './model.ts'
-export { type FlatOutcome, type OutcomeMiner, outcomesOf } from './outcome.ts'
+export { type FlatOutcome, type OutcomeMiner, outcomesOf, stableOf } from './outcome.ts'
 export { profile, type FileProfile, type Profile, type RefusedExample, type SectionProfile } from './profile.ts'
 export type { ColumnProfile } from './columnProfile.ts'
 export type { Orphans } from './references.ts'

@@ -1,7 +1,7 @@
 import type { Attribute, Kind } from '@assay/shared'
 import type { Meaning } from './given.ts'
-import type { Mapping } from './model.ts'
-import { SECTION_NAMES, type SectionName } from './sections.ts'
+import type { Mapping, Section } from './model.ts'
+import { SECTION_NAMES, type SectionName, sectionOf, wordsOf } from './sections.ts'
 
 /** The miner of a flat outcome, by what the outcome means. */
 const MINERS = { left: 'churn', responded: 'response', defaulted: 'credit', converted: 'conversion' } as const satisfies Record<
@@ -26,7 +26,7 @@ export interface FlatOutcome {
   readonly order: 'file' | null
   /** True when rows carry the day they were created, so that later rows can judge. */
   readonly dated: boolean
-  /** Attributes that the admin declares stable: safe as features. */
+  /** What the admin declares stable, by the names that records have: safe as features. */
   readonly stable: readonly string[]
   readonly ignore: readonly string[]
 }
@@ -54,9 +54,22 @@ export function outcomesOf(mapping: Mapping): FlatOutcome[] {
               : String(value) === positive,
         order: section.order,
         dated: section.columns['createdAt'] !== undefined,
-        stable: section.stable,
+        stable: stableIn(section),
         ignore: section.ignore,
       },
     ]
   })
 }
+
+/** What the admin declares stable of one kind: attributes, and body members ("annualRevenue") where a column stands for one. */
+export function stableOf(mapping: Mapping, kind: Kind): readonly string[] {
+  const name = sectionOf(kind)
+  const section = name === null ? undefined : mapping.sections[name]
+  return section === undefined ? [] : stableIn(section)
+}
+
+const stableIn = (section: Section): readonly string[] =>
+  section.stable.map((column) => {
+    const [key] = Object.entries(section.columns).find(([, one]) => one.name === column) ?? []
+    return (key === undefined ? null : wordsOf(section.name).fields[key]?.member) ?? column
+  })

@@ -1,6 +1,6 @@
 import { AssayError } from '@assay/shared'
 import { describe, expect, it } from 'vitest'
-import { outcomesOf, readMapping } from '../src/index.ts'
+import { outcomesOf, readMapping, stableOf } from '../src/index.ts'
 import { folderWith } from './folder.ts'
 
 const CUSTOMERS = 'customerID,Region,Churn\na,north,Yes\nb,south,No\n'
@@ -285,4 +285,15 @@ it('hands on what the flow asks for', async () => {
   expect([outcome?.isPositive('Yes'), outcome?.isPositive('No'), outcome?.isPositive(null)]).toEqual([true, false, null])
   // Rows in file order are numbered although there is a column that looks like an id.
   expect(mapping.sections.accounts?.columns['id']).toBeUndefined()
+})
+
+it('calls what is stable by the name that records have', async () => {
+  const folder = folderWith({
+    'customers.csv': 'customerID,Sector,Colour\na,mining,red\n',
+    'mapping.json': JSON.stringify({ accounts: { industry: 'Sector', stable: ['Sector', 'Colour'] } }),
+  })
+  const mapping = await readMapping(folder.path)
+  folder.remove()
+  expect(stableOf(mapping, 'account')).toEqual(['industry', 'Colour'])
+  expect(stableOf(mapping, 'contact')).toEqual([])
 })

@@ -1,4 +1,4 @@
-import type { CategoryColumn, Column, FeatureInfo, Frame, NumberColumn } from '@assay/shared'
+import { type CategoryColumn, type Column, type FeatureInfo, type Frame, type NumberColumn, ROW_ATTRIBUTE } from '@assay/shared'
 import { instant } from '../store/instant.ts'
 import type { Driver } from '../store/store.ts'
 import { dayNumber } from './day-number.ts'
@@ -11,6 +11,8 @@ export interface FlatRequest {
   readonly asOf: number
   readonly outcome: { readonly column: string; readonly positive: string }
   readonly ignore: readonly string[]
+  /** Declared stable: never taken for a name, however many words there are. */
+  readonly stable?: readonly string[]
   /** How the rows stand in time: by their number in the file, by their creation, or not at all. */
   readonly order: 'file' | 'time' | 'none'
 }
@@ -21,12 +23,17 @@ export interface LeftOut {
   readonly why: string
 }
 
-/** Where a file reader keeps the row's place when the file stands in time order. */
-export const ROW_ATTRIBUTE = '#row'
+/** Why a column is left out that the admin named under `ignore`. */
+export const IGNORED = 'ignored by mapping.json'
+
+/** Names of columns, however they are written: "annualRevenue" is "annual revenue". */
+export const sameName = (a: string, b: string): boolean => plain(a) === plain(b)
+const plain = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '')
+
 /** More words than this are names or free text, not categories. */
 const MOST_LEVELS = 200
 
-interface Seen {
+export interface Seen {
   readonly name: string
   readonly filled: number
   readonly distinct: number
@@ -81,7 +88,8 @@ const ORDERS = {
   none: 'id',
 } as const
 
-async function columnsSeen(driver: Driver, rows: string, params: Record<string, string>): Promise<Seen[]> {
+/** The columns of those rows, by name, with what they hold. */
+export async function columnsSeen(driver: Driver, rows: string, params: Record<string, string>): Promise<Seen[]> {
   const text = queryText('flat-columns').replace('/* flat-rows.sql */', rows)
   const found = await driver.rows<{ name: string; filled: string; distinct_values: string; numeric: string; dates: string }>(text, params)
   return found.map((row) => {
@@ -96,10 +104,10 @@ function choose(seen: readonly Seen[], request: FlatRequest, size: number): { ke
   const kept = seen.filter((column) => {
     if (column.name === request.outcome.column || column.name === ROW_ATTRIBUTE) return false
     const why = request.ignore.includes(column.name)
-      ? 'ignored by mapping.json'
+      ? IGNORED
       : column.distinct < 2 && column.filled === size
         ? 'the same in every row'
-        : column.type === 'category' && (column.distinct > MOST_LEVELS || column.distinct > column.filled * 0.5)
+        : isName(column, request.stable?.some((name) => sameName(name, column.name)) ?? false)
           ? `${column.distinct} different words: a name, not a category`
           : null
     if (why !== null) leftOut.push({ column: column.name, why })
@@ -108,9 +116,13 @@ function choose(seen: readonly Seen[], request: FlatRequest, size: number): { ke
   return { kept, leftOut }
 }
 
-type Filling = NumberColumn | (Omit<CategoryColumn, 'levels'> & { levels: null })
+/** Words of which there are too many to learn from each of them. */
+export const isName = (column: Seen, stable: boolean): boolean =>
+  column.type === 'category' && ((column.distinct > MOST_LEVELS && !stable) || column.distinct > column.filled * 0.5)
 
-function emptyColumn(column: Seen, size: number): Filling {
+export type Filling = NumberColumn | (Omit<CategoryColumn, 'levels'> & { levels: null })
+
+export function emptyColumn(column: Seen, size: number): Filling {
   const info: FeatureInfo = {
     name: column.name,
     label: column.name,
@@ -124,7 +136,14 @@ function emptyColumn(column: Seen, size: number): Filling {
   return { type: 'number', info, values: sharedNumbers(size).fill(Number.NaN) }
 }
 
-function fill(column: Filling, values: readonly (string | null)[], start: number, levels: Map<string, number>, isDate: boolean): void {
+/** Fills values in from a row on; words get codes in the order in which they come, until `finished`. */
+export function fill(
+  column: Filling,
+  values: readonly (string | null)[],
+  start: number,
+  levels: Map<string, number>,
+  isDate: boolean,
+): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
     if (value === null || value === undefined || value === '') continue
@@ -138,7 +157,7 @@ function fill(column: Filling, values: readonly (string | null)[], start: number
 }
 
 /** Levels in alphabetical order, so that the order of rows leaves no trace. */
-function finished(column: Filling, levels: ReadonlyMap<string, number>): Column {
+export function finished(column: Filling, levels: ReadonlyMap<string, number>): Column {
   if (column.type === 'number') return column
   const words = [...levels.keys()].sort()
   const place = new Int32Array(words.length)

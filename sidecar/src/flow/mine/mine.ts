@@ -87,7 +87,9 @@ export async function mine(input: MineInput): Promise<Mined> {
 
 /** What was declared stable is never taken for a leak. */
 const paramsOf = (entry: MinerEntry, scene: Scene, given: unknown): unknown =>
-  entry.lesson === 'snapshots' ? { stable: scene.attributes.used.map((column) => column.name), ...(given as object | undefined) } : (given ?? {})
+  entry.lesson === 'snapshots'
+    ? { stable: scene.attributes.used.map((column) => column.name), ...(given as object | undefined) }
+    : (given ?? {})
 
 /** The report says which attributes it could learn from, and why it could not from the others. */
 function withAttributeList(one: Examined, { attributes }: Scene): Examined {

@@ -44,7 +44,9 @@ function one(id: string, money: number, entries: readonly ScoreEntry[]): TopCust
     name: null,
     risk: churn?.unscored === null ? Number(churn.fields['churn_risk']) : null,
     money: Number.isNaN(money) ? null : Math.round(money * 100) / 100,
-    signs: Array.isArray(parsed) ? (parsed as readonly Sign[]).slice(0, 3).map(({ text, points }) => ({ text, points: Math.round(points) })) : [],
+    signs: Array.isArray(parsed)
+      ? (parsed as readonly Sign[]).slice(0, 3).map(({ text, points }) => ({ text, points: Math.round(points) }))
+      : [],
     facts: 'facts' in parsed ? parsed.facts : [],
     segment: fields['segment'] ?? null,
     offers: [1, 2, 3].flatMap((k) => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EventDefinition, Host, Kind, Log, Readiness, Report, Session } from '@assay/shared'
-import { flatFrame, type LeftOut } from '../../features/flat.ts'
+import { flatFrame, IGNORED, type LeftOut, sameName } from '../../features/flat.ts'
 import { customerNames } from '../../features/history.ts'
 import { exportsFolder, minerOf } from '../../registry.ts'
 import { seededRng } from '../../numeric/rng.ts'
@@ -26,7 +26,13 @@ export interface TryInput {
 
 /** The document that `assay try --json` prints. */
 export interface TryDocument {
-  readonly read: { readonly folder: string; readonly records: Readonly<Partial<Record<Kind, number>>>; readonly aside: number; readonly today: string | null; readonly notes: readonly string[] }
+  readonly read: {
+    readonly folder: string
+    readonly records: Readonly<Partial<Record<Kind, number>>>
+    readonly aside: number
+    readonly today: string | null
+    readonly notes: readonly string[]
+  }
   readonly profile: unknown
   readonly readiness: readonly Readiness[]
   readonly reports: readonly Report[]
@@ -58,6 +64,7 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
             today: mapping.today === null ? null : dayAfter(Date.parse(mapping.today)),
             ...(mapping.unit === null ? {} : { unit: mapping.unit }),
             ...(mapping.horizonDays === null ? {} : { horizonDays: mapping.horizonDays }),
+            stable: { account: exportsFolder.stableOf(mapping, 'account'), contact: exportsFolder.stableOf(mapping, 'contact') },
             judgeAt: mapping.judgeAt.map((day) => Date.parse(day)),
             workshop,
             tell: told,
@@ -76,7 +83,7 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
       profile,
       readiness: examined.map((one) => one.readiness),
       reports: examined.flatMap((one) => (one.report ? [one.report] : [])),
-      leftOut,
+      leftOut: [...(mined?.leftOut ?? []), ...leftOut],
       top: mined ? await top(store, mined, workshop) : [],
     }
   } finally {
@@ -89,7 +96,10 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
 /** Reads the whole folder into the store. Rows that are bad are kept aside by the profile, with line and reason. */
 async function load(input: TryInput, store: Store): Promise<{ records: Partial<Record<Kind, number>>; aside: number }> {
   const { connector } = exportsFolder
-  const session: Session = connector.open({ folder: input.folder, ...(input.mappingFile === undefined ? {} : { mappingFile: input.mappingFile }) }, quietHost(input))
+  const session: Session = connector.open(
+    { folder: input.folder, ...(input.mappingFile === undefined ? {} : { mappingFile: input.mappingFile }) },
+    quietHost(input),
+  )
   const records: Partial<Record<Kind, number>> = {}
   let aside = 0
   try {
@@ -130,9 +140,14 @@ async function mineFlat(
       asOf: Date.UTC(2199, 0, 1),
       outcome: { column: outcome.attribute, positive: outcome.positive },
       ignore: outcome.ignore,
+      stable: outcome.stable,
       order,
     })
-    leftOut.push(...table.leftOut)
+    // Ignored columns were never read, so the table does not know them.
+    leftOut.push(...outcome.ignore.map((column) => ({ column, why: IGNORED })), ...table.leftOut.filter(({ why }) => why !== IGNORED))
+    const stable = table.frame.columns
+      .map((column) => column.info.name)
+      .filter((name) => outcome.stable.some((said) => sameName(said, name)))
     const definition: EventDefinition = {
       event: `${outcome.attribute} = ${outcome.positive}`,
       from: 'column',
@@ -141,7 +156,7 @@ async function mineFlat(
     }
     const cuts = order === 'time' ? mapping.judgeAt.map((day) => firstAfter(table.createdAt, Date.parse(day))) : undefined
     const lesson = flatLesson(table.frame, definition, order, seededRng(`${outcome.miner} folds`), cuts?.length ? cuts : undefined)
-    flat.push(await examine(minerOf(outcome.miner), lesson, {}, workshop, tell))
+    flat.push(await examine(minerOf(outcome.miner), lesson, { stable }, workshop, tell))
   }
   return { flat, leftOut }
 }
@@ -153,7 +168,13 @@ function firstAfter(createdAt: Float64Array, at: number): number {
 
 async function top(store: Store, mined: Mined, workshop: Workshop): Promise<readonly TopCustomer[]> {
   const found = await topCustomers(mined, workshop)
-  const names = await customerNames(store.driver, CONNECTION, mined.unit, mined.today, found.map((one) => one.id))
+  const names = await customerNames(
+    store.driver,
+    CONNECTION,
+    mined.unit,
+    mined.today,
+    found.map((one) => one.id),
+  )
   return found.map((one) => ({ ...one, name: names.get(one.id) ?? null }))
 }
 
@@ -166,4 +187,3 @@ const quietHost = (input: TryInput): Host => ({
   signal: input.signal,
   log: input.log,
 })
-
