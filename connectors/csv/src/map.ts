@@ -1,4 +1,4 @@
-import { ASSAY_TASK_MARK, type Attribute, BODIES, type CrmRecord, type Kind } from '@assay/shared'
+import { ASSAY_TASK_MARK, type Attribute, BODIES, type CrmRecord, type Kind, ROW_ATTRIBUTE } from '@assay/shared'
 import type { Column } from './columns.ts'
 import type { Section } from './model.ts'
 import { wordsOf } from './sections.ts'
@@ -161,6 +161,8 @@ export function rowMapper(
     if (hasCurrency && body['currency'] === null) body['currency'] = options.currency
     const attributes: Record<string, Attribute> = {}
     for (const { name, index, read } of attributeReaders) attributes[name] = read(row[index]!.trim())
+    // Without an id of their own rows are numbered, and the number is the id.
+    if (section.order === 'file' && idReader !== null) attributes[ROW_ATTRIBUTE] = rowNumber
     if (outcome?.from !== undefined && outcome.from !== null) {
       const found = options.joined?.get(id)
       attributes[outcome.attribute] = found === undefined ? (outcome.from.value === null ? 'no' : null) : found.value

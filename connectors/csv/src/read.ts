@@ -109,8 +109,10 @@ export async function partsOf(mapping: Mapping, kind: Kind): Promise<Part[]> {
 function stampOf(parts: readonly Part[]): string {
   const hash = createHash('sha256')
   for (const { section } of parts) {
-    const { head, outcome, columns, attributes, won, stages } = section
-    hash.update(JSON.stringify([head.file, head.stamp, columns, attributes, won, [...(stages?.won ?? [])], [...(stages?.lost ?? [])]]))
+    const { head, outcome, columns, attributes, order, won, stages } = section
+    hash.update(
+      JSON.stringify([head.file, head.stamp, columns, attributes, order, won, [...(stages?.won ?? [])], [...(stages?.lost ?? [])]]),
+    )
     hash.update(JSON.stringify([outcome?.attribute, outcome?.positive, outcome?.from?.head.file, outcome?.from?.head.stamp]))
   }
   return hash.digest('hex').slice(0, 16)

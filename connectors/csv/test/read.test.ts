@@ -266,3 +266,24 @@ it('writes nothing and says so', async () => {
     message: expect.stringContaining('only read') as string,
   })
 })
+
+describe('rows in time order', () => {
+  it('keep their number beside an id of their own, and are read anew when the order is declared', async () => {
+    const table = 'key,colour\nb,red\na,blue\n'
+    const mapping = (accounts: object): string => JSON.stringify({ accounts: { file: 'a.csv', id: 'key', ...accounts } })
+    folder = folderWith({ 'a.csv': table, 'mapping.json': mapping({}) })
+    expect((await readLive(folder.path, 'account')).map((one) => one.attributes)).toEqual([{ colour: 'red' }, { colour: 'blue' }])
+    const { next } = (await session(folder.path).read('account', null)[Symbol.asyncIterator]().next()).value as Page
+    folder.write('mapping.json', mapping({ order: 'file' }))
+    const page = (await session(folder.path).read('account', next)[Symbol.asyncIterator]().next()).value as Page
+    expect(page.records).toMatchObject([
+      { id: 'b', attributes: { '#row': 1, colour: 'red' } },
+      { id: 'a', attributes: { '#row': 2, colour: 'blue' } },
+    ])
+  })
+  it('without an id have the number as their id, and no other', async () => {
+    folder = folderWith({ 'a.csv': 'colour\nred\n', 'mapping.json': '{ "accounts": { "file": "a.csv", "order": "file" } }' })
+    expect(await readLive(folder.path, 'account')).toMatchObject([{ id: '1', attributes: { colour: 'red' } }])
+    expect((await readLive(folder.path, 'account'))[0]!.attributes).not.toHaveProperty('#row')
+  })
+})
