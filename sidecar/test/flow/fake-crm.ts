@@ -58,7 +58,8 @@ export function fakeCrm(): FakeCrm {
       }),
       reads: () => ({}),
       async *read(kind) {
-        for (const page of crm.pages) yield { ...page, records: page.records.filter((record) => record.kind === kind), next: 'end' as Cursor }
+        for (const page of crm.pages)
+          yield { ...page, records: page.records.filter((record) => record.kind === kind), next: 'end' as Cursor }
       },
       readIds: refuse,
       plan: refuse,

@@ -68,7 +68,10 @@ export const churnEntry = (
   scoredAt: at.scoredAt,
   fields: risk === null ? {} : { churn_risk: String(risk) },
   probability: risk === null ? null : risk / 100,
-  signs: risk === null ? JSON.stringify({ facts: more.facts ?? [] }) : JSON.stringify(more.signs ?? [sign('days_since_last_order', '94 days since the last order', 12)]),
+  signs:
+    risk === null
+      ? JSON.stringify({ facts: more.facts ?? [] })
+      : JSON.stringify(more.signs ?? [sign('days_since_last_order', '94 days since the last order', 12)]),
   unscored: risk === null ? (more.unscored ?? 'too few customers left to learn from') : null,
 })
 

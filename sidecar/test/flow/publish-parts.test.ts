@@ -36,7 +36,11 @@ describe('bands', () => {
 
 describe('what stands in the fields', () => {
   it('of a scored customer: number, band, signs, note, day, action', () => {
-    const signs = [sign('days_since_last_order', '94 days since the last order', 12), sign('cases_open', '3 open cases', -4), sign('other', 'others', 2)]
+    const signs = [
+      sign('days_since_last_order', '94 days since the last order', 12),
+      sign('cases_open', '3 open cases', -4),
+      sign('other', 'others', 2),
+    ]
     expect(compose(input([churn(64, { signs })]), policy)).toEqual({
       churn_risk: '64',
       churn_band: 'High',
@@ -64,14 +68,19 @@ describe('what stands in the fields', () => {
       score_note: '94 days since the last order; usual gap 21 days. No churn score: 60 more customer-months are needed',
       scored_at: '2026-06-01T12:00:00.000Z',
     })
-    const long = compose(input([churn(null, { facts: Array.from({ length: 12 }, (_, i) => `a rather long fact, number ${i}`) })]), policy)['score_note']!
+    const long = compose(input([churn(null, { facts: Array.from({ length: 12 }, (_, i) => `a rather long fact, number ${i}`) })]), policy)[
+      'score_note'
+    ]!
     expect(long.length).toBeLessThanOrEqual(TEXT_LIMIT)
     expect(long).toMatch(/^a rather long fact, number 0;.*No churn score: too few customers left to learn from$/)
   })
 
   it('fits every text into the field, by whole signs', () => {
     const signs = [1, 2, 3].map((i) => sign(`f${i}`, `${i} ${'x'.repeat(110)}`, 5))
-    const fields = compose(input([churn(64, { signs }), entry('offers', 'a', { offer_1: 'P '.repeat(300), offer_1_code: 'p' }, at)]), policy)
+    const fields = compose(
+      input([churn(64, { signs }), entry('offers', 'a', { offer_1: 'P '.repeat(300), offer_1_code: 'p' }, at)]),
+      policy,
+    )
     for (const value of Object.values(fields)) expect(value.length).toBeLessThanOrEqual(TEXT_LIMIT)
     expect(fields['churn_signs']).toMatch(/^1 x+ \(\+5\); 2 x+ \(\+5\)$/)
     expect(clip('word '.repeat(80))).toMatch(/^(word )+…$/)
@@ -98,9 +107,25 @@ describe('what stands in the fields', () => {
   })
 
   it('moves the next offers up where one was answered', () => {
-    const three = { offer_1: 'A', offer_1_code: 'a', offer_1_why: 'why a', offer_2: 'B', offer_2_code: 'b', offer_3: 'C', offer_3_code: 'c', offer_3_why: 'why c' }
+    const three = {
+      offer_1: 'A',
+      offer_1_code: 'a',
+      offer_1_why: 'why a',
+      offer_2: 'B',
+      offer_2_code: 'b',
+      offer_3: 'C',
+      offer_3_code: 'c',
+      offer_3_why: 'why c',
+    }
     const fields = compose(input([entry('offers', 'x', three, at)], { declined: new Set(['a']) }), policy)
-    expect(fields).toMatchObject({ offer_1: 'B', offer_1_code: 'b', offer_2: 'C', offer_2_code: 'c', offer_2_why: 'why c', next_action: 'Propose B.' })
+    expect(fields).toMatchObject({
+      offer_1: 'B',
+      offer_1_code: 'b',
+      offer_2: 'C',
+      offer_2_code: 'c',
+      offer_2_why: 'why c',
+      next_action: 'Propose B.',
+    })
     expect(Object.keys(fields).filter((name) => name.startsWith('offer_3') || name === 'offer_1_why')).toEqual([])
   })
 })
@@ -121,10 +146,28 @@ describe('the note', () => {
       { name: 'recency', chosen: false },
       { name: 'logistic regression', chosen: true },
     ],
-    details: { reliability: [{ said: 0.1, happened: 0.08, n: 300 }, { said: 0.4, happened: 0.37, n: 212 }, { said: 0.9, happened: 1, n: 3 }] },
+    details: {
+      reliability: [
+        { said: 0.1, happened: 0.08, n: 300 },
+        { said: 0.4, happened: 0.37, n: 212 },
+        { said: 0.9, happened: 1, n: 3 },
+      ],
+    },
     ...more,
   })
-  const model = (more: object = {}) => ({ id: 'm1', connection: 'c', miner: 'churn', minerVersion: 1, state: 'live' as const, definition: { event: '', from: 'silence' as const, horizonDays: 90, who: '' }, params: {}, report: report({}), dataUntil: MONDAY, fittedAt: MONDAY, ...more })
+  const model = (more: object = {}) => ({
+    id: 'm1',
+    connection: 'c',
+    miner: 'churn',
+    minerVersion: 1,
+    state: 'live' as const,
+    definition: { event: '', from: 'silence' as const, horizonDays: 90, who: '' },
+    params: {},
+    report: report({}),
+    dataUntil: MONDAY,
+    fittedAt: MONDAY,
+    ...more,
+  })
 
   it('says which event and model, how often such a score was right, data until when, and the edges', () => {
     expect(notesOf([model()], policy.bands).get('m1')!(44)).toBe(
@@ -133,7 +176,9 @@ describe('the note', () => {
     expect(notesOf([model()], policy.bands, MONDAY + DAY).get('m1')!(5)).toMatch(/about 8 came true.*until 2026-06-02/)
     // A handful of customers tells no share: the nearest group with enough of them speaks.
     expect(notesOf([model()], policy.bands).get('m1')!(95)).toMatch(/about 37 came true/)
-    expect(notesOf([model({ report: report({ details: {}, metrics: {}, candidates: [] }) })], policy.bands).get('m1')!(50)).toMatch(/^Chance of no order within 90 days\. Churn model, data until/)
+    expect(notesOf([model({ report: report({ details: {}, metrics: {}, candidates: [] }) })], policy.bands).get('m1')!(50)).toMatch(
+      /^Chance of no order within 90 days\. Churn model, data until/,
+    )
   })
   it('is none of a model that is not live, and modest of one that predicts nothing', () => {
     expect(notesOf([model({ state: 'refused' })], policy.bands).size).toBe(0)
@@ -144,19 +189,38 @@ describe('the note', () => {
 describe('the difference', () => {
   const fields = [...CHURN_FIELDS, ...OFFER_FIELDS, ...COMMON_FIELDS]
   const stands = { churn_risk: '40', churn_band: 'Medium', churn_signs: '10 days', scored_at: 'monday' }
-  const of = (wanted: Record<string, string>, published: Record<string, string> | null, more: { due?: boolean; unsure?: ReadonlySet<string> } = {}) =>
-    difference(wanted, { published, due: more.due ?? false, unsure: more.unsure ?? null }, fields)
+  const of = (
+    wanted: Record<string, string>,
+    published: Record<string, string> | null,
+    more: { due?: boolean; unsure?: ReadonlySet<string> } = {},
+  ) => difference(wanted, { published, due: more.due ?? false, unsure: more.unsure ?? null }, fields)
 
   it('is none within the tolerance, and none where only what follows moved', () => {
     expect(of({ ...stands, churn_risk: '42', churn_signs: '11 days', scored_at: 'tuesday' }, stands)).toBeNull()
-    expect(of({ ...stands, churn_risk: '43' }, stands)).toEqual({ values: { churn_risk: 43 }, after: { ...stands, churn_risk: '43' }, why: 'changed' })
+    expect(of({ ...stands, churn_risk: '43' }, stands)).toEqual({
+      values: { churn_risk: 43 },
+      after: { ...stands, churn_risk: '43' },
+      why: 'changed',
+    })
   })
   it('is one where a band changed within the tolerance, and brings along what follows', () =>
-    expect(of({ ...stands, churn_risk: '41', churn_band: 'High', scored_at: 'tuesday' }, stands)?.values).toEqual({ churn_risk: 41, churn_band: 'High', scored_at: 'tuesday' }))
+    expect(of({ ...stands, churn_risk: '41', churn_band: 'High', scored_at: 'tuesday' }, stands)?.values).toEqual({
+      churn_risk: 41,
+      churn_band: 'High',
+      scored_at: 'tuesday',
+    }))
   it('clears what is not wanted any more', () =>
-    expect(of({ scored_at: 'tuesday' }, stands)).toMatchObject({ values: { churn_risk: null, churn_band: null, churn_signs: null }, after: { scored_at: 'tuesday' }, why: 'cleared' }))
+    expect(of({ scored_at: 'tuesday' }, stands)).toMatchObject({
+      values: { churn_risk: null, churn_band: null, churn_signs: null },
+      after: { scored_at: 'tuesday' },
+      why: 'cleared',
+    }))
   it('refreshes what is due, if there is anything newer to say', () => {
-    expect(of({ ...stands, scored_at: 'tuesday' }, stands, { due: true })).toEqual({ values: { scored_at: 'tuesday' }, after: { ...stands, scored_at: 'tuesday' }, why: 'refreshed' })
+    expect(of({ ...stands, scored_at: 'tuesday' }, stands, { due: true })).toEqual({
+      values: { scored_at: 'tuesday' },
+      after: { ...stands, scored_at: 'tuesday' },
+      why: 'refreshed',
+    })
     expect(of(stands, stands, { due: true })).toBeNull()
   })
   it('writes all of it where a write may or may not have arrived', () => {
@@ -167,7 +231,8 @@ describe('the difference', () => {
     expect(of(stands, {})).toBeNull()
     expect(of(stands, {}, { due: true })?.values).toMatchObject({ churn_risk: 40 })
   })
-  it('never writes what people set', () => expect(of({ ...stands, offer_1_response: 'Accepted' }, null)?.values).not.toHaveProperty('offer_1_response'))
+  it('never writes what people set', () =>
+    expect(of({ ...stands, offer_1_response: 'Accepted' }, null)?.values).not.toHaveProperty('offer_1_response'))
   it('knows values that were refused before, whatever day they carry', () => {
     const asked = { churn_risk: 70, churn_band: 'High', scored_at: 'tuesday' }
     const refused = (values: Record<string, string | number | null>, days = 1): boolean =>
@@ -176,7 +241,8 @@ describe('the difference', () => {
     expect(refused({ churn_risk: 75, churn_band: 'High', scored_at: 'monday' })).toBe(false)
     expect(refused({ churn_risk: 70, scored_at: 'monday' })).toBe(false)
     expect(isRefused(asked, undefined, fields, { now: MONDAY, refreshDays: 7 })).toBe(false)
-    const date = (days: number): boolean => isRefused({ scored_at: 'b' }, { values: { scored_at: 'a' }, at: MONDAY - days * DAY }, fields, { now: MONDAY, refreshDays: 7 })
+    const date = (days: number): boolean =>
+      isRefused({ scored_at: 'b' }, { values: { scored_at: 'a' }, at: MONDAY - days * DAY }, fields, { now: MONDAY, refreshDays: 7 })
     expect([date(6), date(7)]).toEqual([true, false])
   })
 })

@@ -95,7 +95,10 @@ describe('publishing', { timeout: SLOW }, () => {
     await one.score('r1', many(40))
     await one.publish('r1')
     one.clock.now += DAY
-    await one.score('r2', many(40, (i) => (i < 10 ? 99 : (i % 90) + 5)))
+    await one.score(
+      'r2',
+      many(40, (i) => (i < 10 ? 99 : (i % 90) + 5)),
+    )
     const dry = await one.publish('r2', { mode: 'dry-run' })
     const real = await one.publish('r2')
     expect(real.bill).toEqual(dry.bill)
@@ -130,7 +133,9 @@ describe('publishing', { timeout: SLOW }, () => {
 
   it('clears the number where the miner was refused, and leaves a note with facts', async () => {
     const one = await company()
-    await one.score('r1', { a: 70 }, [entry('segments', 'a', { segment: 'Regulars', lifecycle_stage: 'Active' }, { run: 'r1', scoredAt: MONDAY })])
+    await one.score('r1', { a: 70 }, [
+      entry('segments', 'a', { segment: 'Regulars', lifecycle_stage: 'Active' }, { run: 'r1', scoredAt: MONDAY }),
+    ])
     await one.publish('r1')
     one.clock.now += DAY
     const at = { run: 'r2', scoredAt: one.clock.now }
@@ -163,7 +168,10 @@ describe('publishing', { timeout: SLOW }, () => {
     await one.score('r2', { c: 50 })
     const result = await one.publish('r2')
     expect(result.bill).toMatchObject({ cleared: 1 })
-    expect(one.crm.fields.get('a')).toMatchObject({ churn_risk: null, score_note: 'No churn score: no longer among the customers that are scored' })
+    expect(one.crm.fields.get('a')).toMatchObject({
+      churn_risk: null,
+      score_note: 'No churn score: no longer among the customers that are scored',
+    })
     // One that had a note only has the new note.
     expect(one.crm.fields.get('b')).toMatchObject({ score_note: 'No churn score: no longer among the customers that are scored' })
     for (let night = 1; night <= 8; night++) {
@@ -184,7 +192,12 @@ describe('publishing', { timeout: SLOW }, () => {
     expect(await one.publish('r-empty')).toMatchObject({ written: 0, bill: { records: 0 } })
     await one.score('r2', {}, [entry('segments', 'a', { segment: 'Occasional buyers' }, { run: 'r2', scoredAt: one.clock.now })])
     await one.publish('r2')
-    expect(one.crm.fields.get('a')).toMatchObject({ churn_risk: 70, churn_band: 'High', score_note: 'Chance of leaving.', segment: 'Occasional buyers' })
+    expect(one.crm.fields.get('a')).toMatchObject({
+      churn_risk: 70,
+      churn_band: 'High',
+      score_note: 'Chance of leaving.',
+      segment: 'Occasional buyers',
+    })
   })
 
   it('lists what the CRM refused, does not ask for the same again, and asks for something else', async () => {
@@ -192,8 +205,17 @@ describe('publishing', { timeout: SLOW }, () => {
     await one.score('r1', { a: 40, b: 50 })
     one.crm.answer = (row) => (row.id === 'b' ? 'rejected' : 'written')
     const first = await one.publish('r1')
-    expect(first).toMatchObject({ written: 1, rejected: 1, waiting: 0, stopped: null, rejections: [{ id: 'b', why: 'rejected by the fake CRM' }] })
-    expect(await planes.control.outbox.rejected(one.connection, 10)).toMatchObject({ total: 1, rows: [{ id: 'b', why: 'rejected by the fake CRM' }] })
+    expect(first).toMatchObject({
+      written: 1,
+      rejected: 1,
+      waiting: 0,
+      stopped: null,
+      rejections: [{ id: 'b', why: 'rejected by the fake CRM' }],
+    })
+    expect(await planes.control.outbox.rejected(one.connection, 10)).toMatchObject({
+      total: 1,
+      rows: [{ id: 'b', why: 'rejected by the fake CRM' }],
+    })
     let asked = 0
     one.crm.before = (row) => {
       if (row.id === 'b') asked++
@@ -347,18 +369,43 @@ describe('the echo of a publish', { timeout: SLOW }, () => {
     const one = await company()
     const accounts = ['a', 'b', 'c']
     const deals = accounts.map((id, i) =>
-      live('deal', `d${id}`, `2026-0${i + 1}-01`, { accountId: id, amount: 10, isClosed: true, isWon: true, closedAt: day(`2026-0${i + 1}-01`), createdAt: day('2025-12-01') }),
+      live('deal', `d${id}`, `2026-0${i + 1}-01`, {
+        accountId: id,
+        amount: 10,
+        isClosed: true,
+        isWon: true,
+        closedAt: day(`2026-0${i + 1}-01`),
+        createdAt: day('2025-12-01'),
+      }),
     )
     const record = (id: string, version: number, attributes: Record<string, string | number | null>): CrmRecord =>
       live('account', id, '2025-01-01', { name: id, createdAt: day('2025-01-01') }, { version, attributes })
     const connector = { capabilities: { kinds: ['account', 'deal'] } } as never
     const read = async (records: readonly CrmRecord[]): Promise<void> => {
       one.crm.pages = [{ records, next: 'end' as Cursor }]
-      await sync({ control: planes.control, store: planes.store, connector, session: one.crm.session, connection: one.connection, log: silent, signal: new AbortController().signal })
+      await sync({
+        control: planes.control,
+        store: planes.store,
+        connector,
+        session: one.crm.session,
+        connection: one.connection,
+        log: silent,
+        signal: new AbortController().signal,
+      })
     }
     const look = async (asOf: number): Promise<unknown> => {
-      const frame = await buildFrame(planes.store.driver, { connection: one.connection, unit: 'account', asOf, permille: 1000, kinds: new Set(KINDS), everybody: true })
-      return { ids: frame.ids, columns: frame.columns.map((column) => [column.info.name, String(column.type === 'number' ? column.values : column.codes)]) }
+      const frame = await buildFrame(planes.store.driver, {
+        connection: one.connection,
+        unit: 'account',
+        asOf,
+        permille: 1000,
+        kinds: new Set(KINDS),
+        everybody: true,
+      })
+      return {
+        ids: frame.ids,
+        columns: frame.columns.map((column) => [column.info.name, String(column.type === 'number' ? column.values : column.codes)]),
+      }
     }
     await read([...deals, ...accounts.map((id) => record(id, MONDAY - DAY, {}))])
     const asOf = MONDAY + DAY
@@ -367,7 +414,11 @@ describe('the echo of a publish', { timeout: SLOW }, () => {
     expect((await one.publish('r1')).written).toBe(3)
     // The CRM moved every account's modification date and shows Assay's fields; an incremental sync reads them all again.
     const stamped = accounts.map((id) =>
-      record(id, MONDAY + 60_000, Object.fromEntries(Object.entries(one.crm.fields.get(id)!).map(([name, value]) => [`assay_${name}`, value]))),
+      record(
+        id,
+        MONDAY + 60_000,
+        Object.fromEntries(Object.entries(one.crm.fields.get(id)!).map(([name, value]) => [`assay_${name}`, value])),
+      ),
     )
     await read(stamped)
     expect(await look(asOf)).toEqual(before)
