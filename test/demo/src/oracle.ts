@@ -11,7 +11,7 @@ const DAY = 86_400_000
 export function oracle(world: World, horizonDays: number, reports: readonly Report[]): DemoResult['oracle'] {
   const churn = reports.find((report) => report.miner === 'churn')
   const days = (churn?.judgedAt ?? []).map((day) => Date.parse(day))
-  const eligible = Math.max(365, horizonDays * 4) * DAY
+  const eligible = Math.max(365, horizonDays * 2) * DAY
   const scores: number[] = []
   const silent: boolean[] = []
   for (let index = 0; index < world.size; index++) {

@@ -4,7 +4,7 @@ import type { EventDefinition } from '@assay/shared'
 const USUAL = [30, 60, 90, 120, 180, 270, 365] as const
 
 /** Whoever ordered within this many days is still somebody's customer; the others are won back, not kept. */
-export const eligibleDays = (horizonDays: number): number => Math.max(365, horizonDays * 4)
+export const eligibleDays = (horizonDays: number): number => Math.max(365, horizonDays * 2)
 
 /** The event "no order within `horizonDays`", in words. */
 export const silence = (horizonDays: number): EventDefinition => ({
