@@ -1,0 +1,146 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { startHubSpot } from '@assay/crm-hubspot'
+import type { Host } from '@assay/shared'
+import { b2bWorld, writeCsv } from '@assay/worlds'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Mined, mine } from '../../../sidecar/src/flow/mine/mine.ts'
+import { score } from '../../../sidecar/src/flow/mine/score.ts'
+import { openWorkshop } from '../../../sidecar/src/flow/mine/workshop.ts'
+import { gather } from '../../../sidecar/src/flow/sync/gather.ts'
+import { CONNECTORS } from '../../../sidecar/src/registry.ts'
+import { openStore } from '../../../sidecar/src/store/open.ts'
+import type { ScoreEntry, Store } from '../../../sidecar/src/store/store.ts'
+import { quiet, silent } from './folders.ts'
+
+const world = b2bWorld({ seed: 11, accounts: 300 })
+const host: Host = {
+  fetch: globalThis.fetch,
+  dispatcher: undefined,
+  quota: { take: async () => {}, report: silent },
+  now: () => world.today,
+  sleep: () => Promise.resolve(),
+  signal: AbortSignal.timeout(600_000),
+  log: quiet,
+}
+
+/** What one source led to: everything that was said of everybody, by miner and id. */
+interface Told {
+  readonly mined: Mined
+  readonly entries: ReadonlyMap<string, ScoreEntry>
+}
+
+/** Reads everything that a connector finds there. */
+async function read(store: Store, connection: string, id: 'csv' | 'hubspot', settings: object): Promise<void> {
+  const connector = CONNECTORS.find((one) => one.id === id)!
+  const session = connector.open(connector.settings.parse(settings), host)
+  for (const kind of connector.capabilities.kinds)
+    for await (const page of gather(session.read(kind, null))) await store.append(connection, page.records)
+  await session.close()
+}
+
+async function told(store: Store, connection: string): Promise<Told> {
+  const workshop = openWorkshop()
+  try {
+    const today = world.today
+    const mined = await mine({ store, connection, today, horizonDays: 90, stable: { account: ['region'] }, workshop, tell: silent })
+    const entries = new Map<string, ScoreEntry>()
+    for (const examined of mined.examined) {
+      const chunks = score({ examined, model: '', run: '', object: mined.unit, scoredAt: today, workshop })
+      for await (const chunk of chunks) for (const entry of chunk) entries.set(`${entry.miner} ${entry.id}`, entry)
+    }
+    return { mined, entries }
+  } finally {
+    await workshop.close()
+  }
+}
+
+/** The same files with their rows in another order. */
+async function shuffled(folder: string): Promise<void> {
+  for (const file of await readdir(folder)) {
+    if (!/\.csv(\.gz)?$/.test(file)) continue
+    const bytes = await readFile(join(folder, file))
+    const zipped = file.endsWith('.gz')
+    const [header, ...rows] = (zipped ? gunzipSync(bytes) : bytes).toString().trimEnd().split('\n')
+    const place = rows.map((row, i) => ({ row, at: (i * 7919 + 13) % 10_007 })).sort((a, b) => a.at - b.at)
+    const text = `${[header, ...place.map(({ row }) => row)].join('\n')}\n`
+    await writeFile(join(folder, file), zipped ? gzipSync(text) : text)
+  }
+}
+
+/** Whatever two sources say differently, in words; empty when nothing. */
+function differences(one: Told, other: Told): string[] {
+  const wrong: string[] = []
+  const keys = new Set([...one.entries.keys(), ...other.entries.keys()])
+  for (const key of keys) {
+    const [a, b] = [one.entries.get(key), other.entries.get(key)]
+    const apart = Math.abs((a?.probability ?? -1) - (b?.probability ?? -1))
+    if (!(apart <= 1e-9)) wrong.push(`${key}: probability ${a?.probability} and ${b?.probability}`)
+    for (const part of ['fields', 'unscored'] as const) {
+      const texts = [JSON.stringify(a?.[part]), JSON.stringify(b?.[part])]
+      if (texts[0] !== texts[1]) wrong.push(`${key}: ${part} ${texts.join(' and ')}`)
+    }
+  }
+  return wrong
+}
+
+describe('the same company from files and from a CRM', { timeout: 300_000 }, () => {
+  const sources: { csv?: Told; shuffled?: Told; crm?: Told; directory?: string; store?: Store } = {}
+  beforeAll(async () => {
+    sources.directory = await mkdtemp(join(tmpdir(), 'assay-same-'))
+    const folder = join(sources.directory, 'exports')
+    await writeCsv(world, folder)
+    const store = await openStore({ dataDirectory: join(sources.directory, 'store'), database: 'assay_same' })
+    sources.store = store
+    await store.migrate()
+    await read(store, 'csv', 'csv', { folder })
+    sources.csv = await told(store, 'csv')
+    await shuffled(folder)
+    await read(store, 'shuffled', 'csv', { folder })
+    sources.shuffled = await told(store, 'shuffled')
+    const crm = await startHubSpot({ world, limits: 'off', now: () => world.today })
+    try {
+      await read(store, 'crm', 'hubspot', { token: crm.token, baseUrl: crm.url, callsPerTenSeconds: 1_000_000, searchesPerSecond: 1_000 })
+    } finally {
+      await crm.close()
+    }
+    sources.crm = await told(store, 'crm')
+  }, 600_000)
+  afterAll(async () => {
+    await sources.store?.close()
+    if (sources.directory) await rm(sources.directory, { recursive: true, force: true })
+  }, 60_000)
+
+  test('is large enough for the comparison to say something', () => {
+    const { mined, entries } = sources.csv!
+    const said = [...entries.values()]
+    const churn = mined.examined.find((one) => one.miner === 'churn')?.report
+    console.log(`churn ${churn?.verdict}: ${churn?.why}`)
+    console.log(
+      `${said.filter((one) => one.probability !== null).length} probabilities, ${said.filter((one) => 'segment' in one.fields).length} segments, ${said.filter((one) => 'offer_1_code' in one.fields).length} offers`,
+    )
+    expect(said.filter((one) => one.probability !== null).length).toBeGreaterThan(100)
+    expect(said.filter((one) => 'segment' in one.fields).length).toBeGreaterThan(100)
+    expect(said.filter((one) => 'offer_1_code' in one.fields).length).toBeGreaterThan(100)
+  })
+  test('rows of files in another order: every score the same', () => {
+    expect(differences(sources.csv!, sources.shuffled!).slice(0, 10)).toEqual([])
+  })
+  test('read from the stand-in for HubSpot: every score the same', () => {
+    expect(differences(sources.csv!, sources.crm!).slice(0, 10)).toEqual([])
+  })
+  test('what is declared stable is learned from; what was filled in afterwards is not, and the report says so', () => {
+    for (const { mined } of [sources.csv!, sources.crm!]) {
+      const churn = mined.examined.find((one) => one.miner === 'churn')!
+      const { candidates } = churn.model as { candidates: { name: string; slots: { column: string }[] }[] }
+      const columns = new Set(candidates.flatMap((one) => one.slots.map((slot) => slot.column)))
+      expect(columns).toContain('region')
+      for (const leak of ['cancellation_reason', 'lead_source', 'sites', 'type']) expect(columns).not.toContain(leak)
+      const list = churn.report!.details['attributes'] as { used: string[]; leftOut: { column: string; why: string }[] }
+      expect(list.used).toEqual(['region'])
+      expect(list.leftOut.find((one) => one.column === 'cancellation_reason')?.why).toMatch(/not declared stable/)
+    }
+  })
+})
