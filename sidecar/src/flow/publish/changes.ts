@@ -85,7 +85,7 @@ export async function* allChanges(input: PublishInput, publication: string, coun
           : published.fields['score_note'] !== wanted['score_note'])
       const waiting = before.waiting.get(record.id)
       const unsure = waiting ? new Set([...Object.keys(waiting.values), ...Object.keys(waiting.after)]) : null
-      const fields = fieldsOf(input.fields, published?.fields ?? {}, unsure ?? NONE)
+      const fields = fieldsOf(input.fields, wanted, published?.fields ?? {}, unsure ?? NONE)
       // Nothing is left to clear of a record that is gone from the CRM and from the scores.
       const change = difference(
         wanted,
@@ -112,10 +112,11 @@ const isEmpty = (fields: Fields | undefined): boolean => fields === undefined ||
 const kept = (published: Fields | undefined, silent: readonly string[]): Fields =>
   Object.fromEntries(silent.flatMap((name) => (published?.[name] === undefined ? [] : [[name, published[name]]])))
 
-/** The fields of today's miners, and those that this record carries from a miner that is silent now. */
-function fieldsOf(fields: readonly ScoreField[], published: Fields, unsure: ReadonlySet<string>): readonly ScoreField[] {
+/** The fields of today's miners, and those that are to be cleared because this record carries them from a miner that is silent now. */
+function fieldsOf(fields: readonly ScoreField[], wanted: Fields, published: Fields, unsure: ReadonlySet<string>): readonly ScoreField[] {
   const names = new Set(fields.map((field) => field.name))
-  const older = KNOWN.filter((field) => !names.has(field.name) && (published[field.name] !== undefined || unsure.has(field.name)))
+  const carried = ({ name }: ScoreField): boolean => published[name] !== undefined || unsure.has(name)
+  const older = KNOWN.filter((field) => !names.has(field.name) && wanted[field.name] === undefined && carried(field))
   return older.length === 0 ? fields : [...fields, ...older]
 }
 
@@ -140,7 +141,7 @@ async function* forgotten(
       .filter((row) => row.object === input.object && !seen.has(row.id))
       .flatMap((row): RecordChange[] => {
         const unsure = new Set([...Object.keys(row.values), ...Object.keys(row.after)])
-        const change = difference(wanted, { published: null, unsure, due: false }, fieldsOf(input.fields, {}, unsure))
+        const change = difference(wanted, { published: null, unsure, due: false }, fieldsOf(input.fields, wanted, {}, unsure))
         if (change === null) return []
         counted.records++
         counted.cleared++
