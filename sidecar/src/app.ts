@@ -11,7 +11,8 @@ export interface App {
   readonly control: Control
   readonly store: Store
   readonly log: Log
-  now(): number
+  /** Epoch ms. */
+  readonly now: () => number
   /** The connection meant by that name, or the only one there is. Throws (`config`) when that is not clear. */
   connection(name: string | undefined): Promise<Connection>
   connector(id: string): Connector
@@ -63,10 +64,15 @@ function assemble(config: Config, control: Control, store: Store, log: Log, now:
       const all = await control.connections.list()
       const meant = name === undefined ? all : all.filter((one) => one.id === name || one.title === name || one.connector === name)
       if (meant.length === 1) return meant[0]!
-      if (all.length === 0) throw new AssayError('config', 'No CRM is connected yet.', { hint: 'Connect one: assay connect hubspot --token-file FILE' })
-      throw new AssayError('config', name === undefined ? 'More than one CRM is connected.' : `${meant.length} connections are called "${name}".`, {
-        hint: `Name one with --connection: ${all.map((one) => `${one.id} (${one.title})`).join(', ')}`,
-      })
+      if (all.length === 0)
+        throw new AssayError('config', 'No CRM is connected yet.', { hint: 'Connect one: assay connect hubspot --token-file FILE' })
+      throw new AssayError(
+        'config',
+        name === undefined ? 'More than one CRM is connected.' : `${meant.length} connections are called "${name}".`,
+        {
+          hint: `Name one with --connection: ${all.map((one) => `${one.id} (${one.title})`).join(', ')}`,
+        },
+      )
     },
     session(connection, signal) {
       if (connection.state === 'paused') {
@@ -85,8 +91,9 @@ function assemble(config: Config, control: Control, store: Store, log: Log, now:
 }
 
 /** Which settings are wrong, never what they were. */
-export const issues = (error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }): string =>
-  error.issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`).join('; ')
+export const issues = (error: {
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
+}): string => error.issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`).join('; ')
 
 /** Checking a sign-in costs a handful of calls and belongs to no connection yet. */
 const unlimited: QuotaLedger = { take: async () => {}, report: () => {} }

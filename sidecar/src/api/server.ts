@@ -64,9 +64,9 @@ async function answer(app: App, operation: Operation, input: unknown, response: 
 /** A server of nothing but these routes. */
 export const only = (routes: express.Router): Express => express().disable('x-powered-by').use(routes)
 
-export const listen = (express: Express, host: string, port: number): Promise<{ server: Server; url: string }> =>
+export const listen = (routes: Express, host: string, port: number): Promise<{ server: Server; url: string }> =>
   new Promise((resolve, reject) => {
-    const server = express.listen(port, host, (error?: Error) => {
+    const server = routes.listen(port, host, (error?: Error) => {
       if (error) {
         const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
         reject(taken ? new AssayError('config', `Port ${port} is taken.`, { hint: 'Choose another with ASSAY_PORT.' }) : error)

@@ -88,33 +88,14 @@ export function holdOutLast(frame: Frame, least: number): { rows: Int32Array; ba
   }
 }
 
-/** Of every customer, the baskets before that instant as history and the first one after it as target. */
-export function splitAt(from: Baskets, at: number): { rows: Int32Array; baskets: Baskets; next: Baskets } {
-  const rows: number[] = []
-  const cut: number[] = []
-  for (let row = 0; row + 1 < from.rows.length; row++) {
-    let basket = from.rows[row]!
-    while (basket < from.rows[row + 1]! && from.times[basket]! < at) basket++
-    if (basket > from.rows[row]! && basket < from.rows[row + 1]!) {
-      rows.push(row)
-      cut.push(basket)
-    }
-  }
-  return {
-    rows: Int32Array.from(rows),
-    baskets: slice(from, rows, (first, _, i) => [first, cut[i]!]),
-    next: slice(from, rows, (_first, _end, i) => [cut[i]!, cut[i]! + 1]),
-  }
-}
-
-function slice(from: Baskets, rows: readonly number[], range: (first: number, end: number, i: number) => [number, number]): Baskets {
+function slice(from: Baskets, rows: readonly number[], range: (first: number, end: number) => [number, number]): Baskets {
   const starts = sharedIntegers(rows.length + 1)
   const times = growing()
   const offsets = growing()
   const items = growing()
   offsets.push(0)
   for (let i = 0; i < rows.length; i++) {
-    const [first, end] = range(from.rows[rows[i]!]!, from.rows[rows[i]! + 1]!, i)
+    const [first, end] = range(from.rows[rows[i]!]!, from.rows[rows[i]! + 1]!)
     for (let basket = first; basket < end; basket++) {
       times.push(from.times[basket]!)
       for (let k = from.offsets[basket]!; k < from.offsets[basket + 1]!; k++) items.push(from.items[k]!)

@@ -50,8 +50,8 @@ async function answer(request: Request): Promise<Block | null> {
       return null
     case 'close':
       await engine.close()
-      return null
   }
+  return null
 }
 
 /** Numbers leave without a copy; a column that is a view into a larger batch is copied by the message itself. */

@@ -1,10 +1,3 @@
-/** A code that stands for a charge and not for a thing somebody buys. */
-export interface NonProduct {
-  readonly code: string
-  readonly name: string | null
-  readonly why: string
-}
-
 /** Charges in the languages of the CRMs' larger markets; whole words only. */
 const CHARGES = new Set(
   [
