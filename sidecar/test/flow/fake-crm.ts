@@ -63,7 +63,7 @@ export function fakeCrm(): FakeCrm {
       },
       readIds: refuse,
       // Every field is there already.
-      plan: async (fields) => ({ create: [], keep: fields.map(({ name, label }) => ({ object: 'account', name, label })), clash: [] }),
+      plan: async (asked) => ({ create: [], keep: asked.map(({ name, label }) => ({ object: 'account', name, label })), clash: [] }),
       ensureFields: refuse,
       removeFields: refuse,
       estimate: async (total) => ({
