@@ -1,18 +1,19 @@
-import { KINDS, type CrmRecord, type Kind } from '@assay/shared'
+import type { CrmRecord, Kind } from '@assay/shared'
 import { columnsOf, versionTable, type ColumnType, type StoreColumn } from './columns.ts'
 import { instantText, instant } from './instant.ts'
 import type { Driver } from './store.ts'
 
-/** Rows of one insert: few enough that writing them as JSON does not hold up the event loop. */
-const BATCH = 2_500
+/** Rows of one insert: every insert makes a part on disk, and parts are merged later, so that few large ones cost less. */
+const BATCH = 10_000
 
 /** Keeps these versions; of two with the same (kind, id, version) the later one in the list. */
 export async function append(driver: Driver, connection: string, records: readonly CrmRecord[], receivedAt: number): Promise<void> {
-  for (const kind of KINDS) {
-    const own = new Map<string, CrmRecord>()
-    for (const record of records) if (record.kind === kind) own.set(`${record.version} ${record.id}`, record)
-    if (own.size > 0) await driver.insert(versionTable(kind), rowBatches(kind, connection, [...own.values()], receivedAt))
+  const byKind = new Map<Kind, Map<string, CrmRecord>>()
+  for (const record of records) {
+    const own = byKind.get(record.kind) ?? new Map<string, CrmRecord>()
+    byKind.set(record.kind, own.set(`${record.version} ${record.id}`, record))
   }
+  for (const [kind, own] of byKind) await driver.insert(versionTable(kind), rowBatches(kind, connection, [...own.values()], receivedAt))
 }
 
 function* rowBatches(kind: Kind, connection: string, records: readonly CrmRecord[], receivedAt: number): Generator<readonly object[]> {

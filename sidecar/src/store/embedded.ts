@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { AssayError } from '@assay/shared'
 // Loaded here too, though only the threads use it: a library that only a thread knows is unloaded with that thread, under the engine's feet.
@@ -47,7 +48,7 @@ export function openEmbedded(dataDirectory: string, database: string): Driver {
     let inserted = 0
     for await (const rows of batches) {
       if (rows.length === 0) continue
-      await free().ask({ call: 'insert', table, lines: Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')) })
+      await free().ask({ call: 'insert', table, lines: await jsonLines(rows) })
       inserted += rows.length
     }
     return inserted
@@ -66,6 +67,19 @@ export function openEmbedded(dataDirectory: string, database: string): Driver {
       await Promise.all(threads.map((thread) => thread.close()))
     },
   }
+}
+
+/** Rows written as JSON at a stretch: the event loop is free in between. */
+const STRETCH = 2_000
+
+async function jsonLines(rows: readonly object[]): Promise<Uint8Array> {
+  const parts: Buffer[] = []
+  for (let start = 0; start < rows.length; start += STRETCH) {
+    if (start > 0) await setImmediate()
+    const stretch = rows.slice(start, start + STRETCH).map((row) => JSON.stringify(row))
+    parts.push(Buffer.from(`${stretch.join('\n')}\n`))
+  }
+  return Buffer.concat(parts)
 }
 
 interface Thread {

@@ -1,7 +1,7 @@
 import type { CrmRecord, Page, RefusedRecord } from '@assay/shared'
 
 /** Engines like few large writes, CRMs give many small pages: pages until there are this many records. */
-const MOST = 5_000
+const MOST = 20_000
 
 /** Joins small pages into larger ones. The joined page ends where its last part did, so its cursor is as safe as theirs. */
 export async function* gather(pages: AsyncIterable<Page>, most = MOST): AsyncIterable<Page> {
