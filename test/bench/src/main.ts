@@ -4,7 +4,8 @@ import { scale } from './scale/scale.ts'
 /** `npm run bench`: lists what can be measured; `npm run bench -- NAME …` measures it. */
 const BENCHES: Readonly<Record<string, { readonly about: string; run(args: readonly string[]): Promise<void> }>> = {
   scale: {
-    about: 'the whole flow on 10,000 and 100,000 accounts: seconds and memory of the sidecar alone, and how they grow (--accounts 2000,10000 --json)',
+    about:
+      'the whole flow on 10,000 and 100,000 accounts: seconds and memory of the sidecar alone, and how they grow (--accounts 2000,10000 --json)',
     run: scale,
   },
 }

@@ -59,7 +59,8 @@ async function run(accounts: number, home: string, standIn: StandIn, sidecar: Si
       const standInSeconds = before === null || after === null ? null : after - before
       keep({ phase, name: step, cost, records: recordsOf(step, done.said), standInSeconds, said: done.said })
       if (done.parts.length > 1)
-        for (const part of done.parts) keep({ phase, name: `  ${part.name}`, cost: part.cost, records: null, standInSeconds: null, said: null })
+        for (const part of done.parts)
+          keep({ phase, name: `  ${part.name}`, cost: part.cost, records: null, standInSeconds: null, said: null })
     }
   }
   await steps('first run', FIRST_RUN)

@@ -74,7 +74,8 @@ async function obey(order: Order): Promise<Answer> {
 process.on('message', (order: Order) => {
   obey(order).then(
     (answer) => process.send?.(answer),
-    (error: unknown) => process.send?.({ answer: 'failed', why: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies Answer),
+    (error: unknown) =>
+      process.send?.({ answer: 'failed', why: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies Answer),
   )
 })
 process.once('disconnect', () => {

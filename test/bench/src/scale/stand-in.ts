@@ -40,7 +40,9 @@ export async function startStandIn(accounts: number, seed: number): Promise<Stan
     cpuSeconds() {
       try {
         // User and system ticks are the 14th and 15th word of proc(5) stat; the second one, in brackets, may hold spaces.
-        const words = readFileSync(`/proc/${child.pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+        const words = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ')
         return (Number(words[11]) + Number(words[12])) / TICKS_PER_SECOND
       } catch {
         return null

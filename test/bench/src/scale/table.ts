@@ -12,7 +12,9 @@ export function lineText({ phase, name, cost, records, standInSeconds }: Line): 
     label.slice(0, 33).padEnd(34),
     cost.wallSeconds.toFixed(1).padStart(9),
     cost.cpuSeconds.toFixed(1).padStart(9),
-    Math.round(cost.peakBytes / 1e6).toLocaleString('en').padStart(9),
+    Math.round(cost.peakBytes / 1e6)
+      .toLocaleString('en')
+      .padStart(9),
     Math.round(cost.stallMs).toLocaleString('en').padStart(10),
     (records?.toLocaleString('en') ?? '').padStart(11),
     perSecond.padStart(9),
