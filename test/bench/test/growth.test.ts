@@ -5,7 +5,7 @@ import type { Line } from '../src/scale/steps.ts'
 const line = (name: string, cpuSeconds: number): Line => ({
   phase: 'first run',
   name,
-  cost: { wallSeconds: cpuSeconds, cpuSeconds, peakBytes: 0, stallMs: 0 },
+  cost: { wallSeconds: cpuSeconds, cpuSeconds, peakBytes: 0, stallMs: 0, busyMs: 0 },
   records: null,
   standInSeconds: null,
   said: null,

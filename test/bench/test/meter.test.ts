@@ -15,5 +15,6 @@ it('sees work, memory and a stopped event loop, each in its own lap', async () =
   expect(busy.wallSeconds).toBeGreaterThan(0.2)
   expect(busy.peakBytes).toBeGreaterThan(150e6)
   expect(busy.stallMs).toBeGreaterThan(100)
+  expect(busy.busyMs).toBeGreaterThan(20)
   meter.stop()
 })

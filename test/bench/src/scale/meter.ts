@@ -6,11 +6,13 @@ export interface Cost {
   /** All threads: JavaScript, ClickHouse, the mining thread, garbage collection. */
   readonly cpuSeconds: number
   readonly peakBytes: number
-  /** How long the event loop could answer nobody, at the worst (ms). */
+  /** How long the event loop could answer nobody, at the worst (ms); on a machine with other work also the time that others had. */
   readonly stallMs: number
+  /** What the main thread itself computed at a stretch, at the worst (ms of CPU): a stall that is our own. */
+  readonly busyMs: number
 }
 
-export const NOTHING: Cost = { wallSeconds: 0, cpuSeconds: 0, peakBytes: 0, stallMs: 0 }
+export const NOTHING: Cost = { wallSeconds: 0, cpuSeconds: 0, peakBytes: 0, stallMs: 0, busyMs: 0 }
 
 /** Two parts of one step together. */
 export const together = (a: Cost, b: Cost): Cost => ({
@@ -18,6 +20,7 @@ export const together = (a: Cost, b: Cost): Cost => ({
   cpuSeconds: a.cpuSeconds + b.cpuSeconds,
   peakBytes: Math.max(a.peakBytes, b.peakBytes),
   stallMs: Math.max(a.stallMs, b.stallMs),
+  busyMs: Math.max(a.busyMs, b.busyMs),
 })
 
 /** A stop watch of this process: `lap` gives what was spent since the lap before. */
@@ -35,7 +38,7 @@ export function openMeter(): { readonly memory: 'kernel' | 'sampled'; lap(): Cos
         wallSeconds: (now - at) / 1000,
         cpuSeconds: (used.user + used.system - cpu.user - cpu.system) / 1e6,
         peakBytes: memory.take(),
-        stallMs: loop.take(),
+        ...loop.take(),
       }
       at = now
       cpu = used
@@ -50,21 +53,31 @@ export function openMeter(): { readonly memory: 'kernel' | 'sampled'; lap(): Cos
 
 const TICK_MS = 10
 
-/** The longest stop of the event loop. Node's own histogram forgets the stop that follows a reset, which is every lap's first. */
-function watchLoop(): { take(): number; stop(): void } {
+/** The longest stops of the event loop. Node's own histogram forgets the stop that follows a reset, which is every lap's first. */
+function watchLoop(): { take(): Pick<Cost, 'stallMs' | 'busyMs'>; stop(): void } {
+  const threadMs = (): number => {
+    const { user, system } = process.threadCpuUsage()
+    return (user + system) / 1000
+  }
   let last = performance.now()
-  let longest = 0
+  let worked = threadMs()
+  let stallMs = 0
+  let busyMs = 0
   const look = (): void => {
     const now = performance.now()
-    longest = Math.max(longest, now - last - TICK_MS)
+    const work = threadMs()
+    stallMs = Math.max(stallMs, now - last - TICK_MS)
+    busyMs = Math.max(busyMs, work - worked)
     last = now
+    worked = work
   }
   const timer = setInterval(look, TICK_MS).unref()
   return {
     take() {
       look()
-      const taken = longest
-      longest = 0
+      const taken = { stallMs, busyMs }
+      stallMs = 0
+      busyMs = 0
       return taken
     },
     stop: () => clearInterval(timer),

@@ -1,7 +1,7 @@
 import type { Growth } from './growth.ts'
 import type { Line, Measured } from './steps.ts'
 
-const HEAD = `${'step'.padEnd(34)}${'wall s'.padStart(9)}${'CPU s'.padStart(9)}${'peak MB'.padStart(9)}${'stall ms'.padStart(10)}${'records'.padStart(11)}${'per s'.padStart(9)}${'stand-in s'.padStart(12)}`
+const HEAD = `${'step'.padEnd(34)}${'wall s'.padStart(9)}${'CPU s'.padStart(9)}${'peak MB'.padStart(9)}${'stall ms'.padStart(10)}${'busy ms'.padStart(9)}${'records'.padStart(11)}${'per s'.padStart(9)}${'stand-in s'.padStart(12)}`
 
 export const headOf = (accounts: number): string => `${accounts.toLocaleString('en')} accounts\n${HEAD}`
 
@@ -16,6 +16,7 @@ export function lineText({ phase, name, cost, records, standInSeconds }: Line): 
       .toLocaleString('en')
       .padStart(9),
     Math.round(cost.stallMs).toLocaleString('en').padStart(10),
+    Math.round(cost.busyMs).toLocaleString('en').padStart(9),
     (records?.toLocaleString('en') ?? '').padStart(11),
     perSecond.padStart(9),
     (standInSeconds?.toFixed(1) ?? '').padStart(12),
