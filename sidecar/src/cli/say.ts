@@ -156,6 +156,9 @@ export function published(result: PublishResult): string {
             `${one.id}: churn ${one.before['churn_risk'] ?? '-'} → ${one.after['churn_risk'] ?? '-'}, ${one.after['segment'] ?? ''}; ${one.after['score_note'] ?? ''}`,
         ),
     ),
+    ...indent(result.rejections.slice(0, 10).map(({ id, why }) => `refused by the CRM: ${id}: ${why}`)),
+    bill.refused > 0 && `${n(bill.refused)} left out: the CRM has refused these very values before.`,
+    result.failed > 0 && `${n(result.failed)} failed and will be tried again.`,
     `Written ${n(result.written)}, rejected ${n(result.rejected)}, gone ${n(result.gone)}, waiting ${n(result.waiting)}.`,
     result.stopped && `Stopped: ${result.stopped}.`,
   ])
@@ -167,6 +170,8 @@ export const alerted = (result: AlertResult): string =>
       ? `First look at ${n(result.looked)} customers (or a new model): taken note of, nobody is told.`
       : `Looked at ${n(result.looked)}: ${result.raised} new tasks, ${result.updated} updated, ${result.closed} closed, ${result.digested} in a digest.`,
     result.ownerless > 0 && `${result.ownerless} have no active owner and there is no fallback owner.`,
+    ...indent(result.without.slice(0, 10).map(({ id, name }) => `without an owner: ${name ?? id}`)),
+    result.refused > 0 && `${result.refused} tasks were refused by the CRM.`,
     result.held && `Held back: ${result.held}.`,
   ])
 

@@ -93,6 +93,10 @@ export async function eraseConnection(driver: Driver, connection: string): Promi
   }
 }
 
+/** Forgets what was ever written to the CRM of a connection: its fields are gone, so nothing stands there. */
+export const erasePublished = (driver: Driver, connection: string): Promise<void> =>
+  remove(driver, 'published_log', 'connection = {connection:String}', { connection }, {})
+
 /** Rewrites the parts without those rows, on every shard, before it returns; rows that are merely marked would still lie on the disk. */
 async function remove(driver: Driver, table: string, where: string, params: Params, removed: Record<string, number>): Promise<void> {
   const [count] = await driver.rows<{ rows: number }>(`SELECT count() AS rows FROM ${table} WHERE ${where}`, params)

@@ -52,8 +52,11 @@ async function page(driver: Driver, connection: string, object: ScoreObject, run
   )
   const history = await all(
     driver,
-    `SELECT id, model, scored_at, JSONExtractString(fields, 'churn_risk') AS risk FROM score_log
-     WHERE ${within} AND run != {run:String} AND miner = 'churn' AND risk != ''
+    // One a day: several runs of one day must not push the last weeks out.
+    `SELECT id, model, scored_at, risk FROM (
+       SELECT id, model, scored_at, received_at, JSONExtractString(fields, 'churn_risk') AS risk FROM score_log
+       WHERE ${within} AND run != {run:String} AND miner = 'churn' AND risk != ''
+       ORDER BY id, scored_at DESC, received_at DESC LIMIT 1 BY id, toDate(scored_at))
      ORDER BY id, scored_at DESC, received_at DESC LIMIT {history:UInt32} BY id`,
     params,
   )

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { App } from '../../app.ts'
 import type { Connection } from '../../control/index.ts'
 import { MINERS } from '../../registry.ts'
+import { erasePublished } from '../../store/erase.ts'
 import { operation } from '../operation.ts'
 
 const which = z.object({ connection: z.string().optional() })
@@ -66,6 +67,8 @@ export const fieldsRemove = operation({
     withFields(app, input.connection, signal, async (connection, session) => {
       const removal = await session.removeFields(await app.control.receipts.get(connection.id))
       if (removal.left.length === 0) await app.control.receipts.clear(connection.id)
+      // Made again one day, the fields are empty: what stood there must not be taken for standing there still.
+      if (removal.removed.length > 0) await erasePublished(app.store.driver, connection.id)
       await app.control.audit.add('admin', 'fields removed', {
         connection: connection.id,
         removed: removal.removed.length,

@@ -58,7 +58,7 @@ export async function mineConnection(
         workshop,
         tell: (step, detail) => tell({ step, detail }),
       })
-      const dataUntil = (await newestEvent(app.store.driver, connection.id)) ?? mined.today
+      const dataUntil = (await newestEvent(app.store.driver, connection.id, app.now())) ?? mined.today
       const miners: MineSummary['miners'][number][] = []
       for (const examined of mined.examined) {
         const published = examined.report?.verdict === 'publish'

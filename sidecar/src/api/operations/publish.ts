@@ -48,7 +48,7 @@ export async function publishConnection(
         run: scores.run,
         fields,
         policy,
-        notes: notesOf(await control.models.list(connection.id), policy.bands),
+        notes: notesOf(await control.models.list(connection.id), policy.bands, scores.dataUntil),
         mode: wish.dryRun ? 'dry-run' : 'write',
         proceed: wish.proceed,
         now: app.now,
