@@ -73,6 +73,8 @@ export interface Killing {
   readonly ms: number
   /** Kills before the step may end, in one round. */
   readonly perRound: number
+  /** Whether a killed step goes on where it stopped, or begins again. */
+  readonly resumes: boolean
 }
 
 /** Kills a step again and again at seeded moments, lets it end, and has the unkilled company do the same. */
@@ -85,8 +87,9 @@ export async function killing(victim: Company, control: Company, given: Killing)
     const extent = await unkilled(control, given.words)
     for (let i = 0; i < given.perRound && kills.length < given.kills; i++) {
       const most = Math.max(1, given.after === 'requests' ? extent.requests - 1 : extent.lines)
-      // What earlier kills have got done is not done again: early moments leave something for the next one.
-      const count = between(given.random, 1, Math.max(1, Math.ceil((2 * most) / (given.perRound + 1))))
+      // Where a step goes on, early moments leave something for the next kill.
+      const latest = given.resumes ? Math.max(1, Math.ceil((2 * most) / (given.perRound + 1))) : most
+      const count = between(given.random, 1, latest)
       const kill = await killedAt(victim, given.words, {
         after: given.after,
         count: Math.min(count, most),

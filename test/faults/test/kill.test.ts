@@ -63,6 +63,7 @@ describe(`killed ${KILLS} times in each step, then started again`, () => {
       kills: KILLS,
       random,
       after: 'requests',
+      resumes: true,
       ms: 60,
       perRound: Math.min(KILLS, 6),
       async prepare(round) {
@@ -95,6 +96,7 @@ describe(`killed ${KILLS} times in each step, then started again`, () => {
       kills: KILLS,
       random,
       after: 'lines',
+      resumes: false,
       ms: 1500,
       perRound: KILLS,
       prepare: async () => {},
@@ -115,6 +117,7 @@ describe(`killed ${KILLS} times in each step, then started again`, () => {
       kills: KILLS,
       random,
       after: 'requests',
+      resumes: true,
       ms: 600,
       perRound: 3,
       async prepare(round) {
@@ -158,6 +161,7 @@ describe(`killed ${KILLS} times in each step, then started again`, () => {
       kills: KILLS,
       random,
       after: 'requests',
+      resumes: true,
       ms: 60,
       perRound: 3,
       // Rounds in turn: a tenth of all customers turn and stay so; the same ones recover.
