@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { AssayError } from '@assay/shared'
 import * as operations from '../api/operations/index.ts'
-import type { Operation } from '../api/operation.ts'
 import { panelRouter } from '../api/panel.ts'
 import { listen, operationsRouter } from '../api/server.ts'
 import { openApp } from '../app.ts'
@@ -26,7 +25,7 @@ export async function serve(terminal: Terminal, signal: AbortSignal): Promise<vo
   const app = await openApp(config, terminal.log, ownership)
   try {
     const token = randomBytes(32).toString('base64url')
-    const router = operationsRouter(app, Object.values(operations) as readonly Operation[], token)
+    const router = operationsRouter(app, Object.values(operations), token)
     router.use(panelRouter(app))
     const { server, url } = await listen(router, config.listen.host, config.listen.port)
     await ownership.announce({ url, token })
