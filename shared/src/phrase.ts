@@ -1,7 +1,8 @@
 import type { FeatureInfo } from './frame.ts'
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en')
-const short = (value: number): string => (Math.abs(value) >= 100 ? whole(value) : String(Number(value.toFixed(Math.abs(value) < 10 ? 1 : 0))))
+const short = (value: number): string =>
+  Math.abs(value) >= 100 ? whole(value) : String(Number(value.toFixed(Math.abs(value) < 10 ? 1 : 0)))
 
 /** A value as people say it, by its unit: "94 days", "37 %", "12,300". Money carries its currency where it is known. */
 export function sayValue(unit: FeatureInfo['unit'], value: number | string, currency?: string | null): string {

@@ -9,4 +9,5 @@ export function bandOf(risk: number, bands: Bands): 'Low' | 'Medium' | 'High' {
 }
 
 /** The edges in words: "Low below 30, Medium 30-59, High from 60 percent". */
-export const bandsInWords = ({ medium, high }: Bands): string => `Low below ${medium}, Medium ${medium}-${high - 1}, High from ${high} percent`
+export const bandsInWords = ({ medium, high }: Bands): string =>
+  `Low below ${medium}, Medium ${medium}-${high - 1}, High from ${high} percent`

@@ -35,7 +35,8 @@ export function calendar(history: {
   const earliest = dayAfter(history.firstEvent) + Math.min(history.horizonDays, 90) * DAY
   const trainingBefore = (day: number): number[] => {
     const days: number[] = []
-    for (let at = day - horizon; at >= earliest && days.length < MOST_TRAINING_DAYS; at -= stepDays(history.horizonDays) * DAY) days.unshift(at)
+    for (let at = day - horizon; at >= earliest && days.length < MOST_TRAINING_DAYS; at -= stepDays(history.horizonDays) * DAY)
+      days.unshift(at)
     return days
   }
   const final = trainingBefore(history.today)
