@@ -48,7 +48,7 @@ describe('in a storm', () => {
     expect(ours.newest).toEqual(theirs.newest)
   })
 
-  test('fields, publish and alerts write the same', { timeout: LONG }, async () => {
+  test('fields and publish write the same', { timeout: LONG }, async () => {
     const random = seeded(4)
     const risks = new Map(ids.map((id) => [id, between(random, 1, 99)]))
     for (const company of [calm, stormy]) {
