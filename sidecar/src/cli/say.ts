@@ -74,6 +74,15 @@ export const defined = (result: Of<'defineChurn'>): string =>
       : 'Nothing is published until one is accepted: assay define churn --accept proposed',
   ])
 
+export const attributes = (result: Of<'defineAttributes'>): string =>
+  text([
+    result.stable.length > 0
+      ? `Declared stable: ${result.stable.join(', ')}. Learned from at the next refit: assay mine --refit`
+      : 'No attribute is declared stable, so none is learned from.',
+    result.used.length > 0 && `The newest model learned from: ${result.used.join(', ')}.`,
+    ...indent(result.leftOut.map(({ column, why }) => `left out: ${column} (${why})`)),
+  ])
+
 export const planned = (plan: Of<'fieldsPlan'>): string =>
   text([
     `To be made: ${plan.create.length}. There already: ${plan.keep.length}. In the way: ${plan.clash.length}.`,

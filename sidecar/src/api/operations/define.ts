@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { dayAfter } from '../../flow/mine/days.ts'
 import { proposeDefinitions } from '../../flow/mine/define.ts'
 import { operation } from '../operation.ts'
-import { CHURN_DECISION } from './mine.ts'
+import { CHURN_DECISION, STABLE_DECISION } from './mine.ts'
 
 /** What could count as lost, with how many customers each choice would label; accepts one when told to. */
 export const defineChurn = operation({
@@ -32,5 +32,31 @@ export const defineChurn = operation({
     await app.control.decisions.set(connection.id, CHURN_DECISION, chosen.definition, 'admin')
     await app.control.audit.add('admin', 'churn defined', { connection: connection.id, event: chosen.definition.event })
     return { ...proposal, accepted: chosen.definition }
+  },
+})
+
+/**
+ * Which attributes of the CRM may be learned from. Only today's value of an attribute is known, and it may have been filled in
+ * after the outcome; so none is used until somebody who knows says that it is stable.
+ */
+export const defineAttributes = operation({
+  name: 'define-attributes',
+  input: z.object({
+    connection: z.string().optional(),
+    /** Names to declare stable, instead of those declared before; empty takes all back. */
+    stable: z.array(z.string()).optional(),
+  }),
+  async run(app, input) {
+    const connection = await app.connection(input.connection)
+    if (input.stable !== undefined) {
+      await app.control.decisions.set(connection.id, STABLE_DECISION, input.stable, 'admin')
+      await app.control.audit.add('admin', 'attributes declared stable', { connection: connection.id, stable: input.stable })
+    }
+    const stable = (await app.control.decisions.get<readonly string[]>(connection.id, STABLE_DECISION)) ?? []
+    const report = (await app.control.models.newest(connection.id, 'churn'))?.report
+    const seen = report?.details['attributes'] as
+      | { used: readonly string[]; leftOut: readonly { column: string; why: string }[] }
+      | undefined
+    return { stable, used: seen?.used ?? [], leftOut: seen?.leftOut ?? [] }
   },
 })

@@ -1,5 +1,5 @@
 export { check, connect } from './connect.ts'
-export { defineChurn } from './define.ts'
+export { defineAttributes, defineChurn } from './define.ts'
 export { fieldsInstall, fieldsPlan, fieldsRemove } from './fields.ts'
 export { mine } from './mine.ts'
 export { publish } from './publish.ts'

@@ -13,6 +13,8 @@ import { logged } from './sync.ts'
 
 export const CHURN_DECISION = 'churn'
 export const SCORES_DECISION = 'scores'
+/** Attributes that the admin declared stable: known on the day, not filled in after the outcome. */
+export const STABLE_DECISION = 'stable'
 /** Where the newest scores are. */
 export interface LastScores {
   readonly run: string
@@ -48,12 +50,14 @@ export async function mineConnection(
     const workshop = openWorkshop()
     try {
       const accepted = await app.control.decisions.get<EventDefinition>(connection.id, CHURN_DECISION)
+      const stable = (await app.control.decisions.get<readonly string[]>(connection.id, STABLE_DECISION)) ?? []
       const mined = await mineAll({
         store: app.store,
         connection: connection.id,
         today: dayAfter(app.now()),
         ...(accepted ? { definition: accepted } : {}),
         ...(only ? { only } : {}),
+        stable: { account: stable, contact: stable },
         known: refit ? new Map() : await youngModels(app, connection),
         workshop,
         tell: (step, detail) => tell({ step, detail }),
