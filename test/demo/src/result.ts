@@ -21,7 +21,7 @@ export interface DemoResult {
     readonly read: object
     readonly written: number
     readonly unchanged: number
-    readonly alerts: object | null
+    readonly alerts: { readonly raised: number; readonly updated: number; readonly closed: number } | null
   }[]
   readonly alerted: number
   readonly panel: { readonly record: string; readonly fields: Readonly<Record<string, string | null>> }

@@ -25,3 +25,8 @@ export function story(result: DemoResult): string {
     `${result.seconds} s`,
   ].join('\n')
 }
+
+const alerts = (result: DemoResult['later'][number]['alerts']): string =>
+  result === null
+    ? 'no alerts'
+    : `${result.raised} customers turned and stayed: new tasks; ${result.updated} updated, ${result.closed} closed`
