@@ -14,8 +14,7 @@ export function story(result: DemoResult): string {
     `          churn AUC ${result.oracle.model} on later periods; recency only ${result.oracle.recencyOnly}; an oracle that knows the hidden truth ${result.oracle.auc}`,
     `written   ${result.written.fields} fields made; ${n(bill.records ?? 0)} records billed at ${n(bill.calls ?? 0)} calls; first ${result.written.first}, then ${n(result.written.rest)}; ${result.written.rejected} refused`,
     ...result.later.map(
-      (run) =>
-        `${`${run.days} days on`.padEnd(9)} ${n(run.written)} records written, ${n(run.unchanged)} unchanged; alerts ${JSON.stringify(run.alerts)}`,
+      (run) => `${`${run.days} days on`.padEnd(9)} ${n(run.written)} records written, ${n(run.unchanged)} unchanged; ${alerts(run.alerts)}`,
     ),
     `alerted   ${result.alerted} tasks for account managers`,
     '',
