@@ -1,6 +1,6 @@
-export { answered, assay, start, type Ended, type Running } from './command.ts'
+export { assay, type Ended, type Running } from './command.ts'
 export { openCompany, type Company } from './company.ts'
-export { killedAt, killing, mustEndWell, unkilled, type Kill } from './kill.ts'
+export { killing, mustEndWell, type Kill } from './kill.ts'
 export { fieldsInCrm, inside, lastScores, stored, tasksByKey, withoutInstants } from './look.ts'
 export { filesWith } from './leaks.ts'
 export { plantRun } from './planted.ts'

@@ -4,7 +4,7 @@ import type { Company } from './company.ts'
 import { between } from './random.ts'
 
 /** When to kill: so long after so many requests of the CRM were answered, or lines of progress were said. */
-export interface Moment {
+interface Moment {
   readonly after: 'requests' | 'lines'
   readonly count: number
   readonly ms: number
@@ -19,7 +19,7 @@ export interface Kill {
 }
 
 /** What an unkilled run of the same step needed: where moments are drawn from. */
-export interface Extent {
+interface Extent {
   readonly requests: number
   readonly lines: number
 }
@@ -29,7 +29,7 @@ const POLL_MS = 2
 const SETTLE_MS = 600
 
 /** Runs a step without killing it, and measures where kills may fall. */
-export async function unkilled(company: Company, words: readonly string[]): Promise<Extent> {
+async function unkilled(company: Company, words: readonly string[]): Promise<Extent> {
   const before = company.crm.requests.total
   const ended = await company.run(...words)
   mustEndWell(words, ended)
@@ -37,7 +37,7 @@ export async function unkilled(company: Company, words: readonly string[]): Prom
 }
 
 /** Starts a step and kills it at that moment. Null when it had ended before. */
-export async function killedAt(company: Company, words: readonly string[], moment: Moment): Promise<Kill | null> {
+async function killedAt(company: Company, words: readonly string[], moment: Moment): Promise<Kill | null> {
   await sleep(SETTLE_MS)
   const before = company.crm.requests.total
   const running = company.start(...words)
@@ -62,7 +62,7 @@ export async function killedAt(company: Company, words: readonly string[], momen
   }
 }
 
-export interface Killing {
+interface Killing {
   readonly words: readonly string[]
   readonly kills: number
   readonly random: () => number
