@@ -4,7 +4,8 @@ import { customerNames, type CustomerUnit, orderHistory, proposeUnit } from '../
 import { endingFrame, silenceOutcome } from '../../features/outcomes.ts'
 import type { Store } from '../../store/store.ts'
 import { DAY } from './days.ts'
-import { choices, eligibleDays, ending, proposeHorizon, silence } from './horizon.ts'
+import { recent } from './frames.ts'
+import { choices, ending, proposeHorizon, silence } from './horizon.ts'
 
 /** One definition and what it would mean, on the newest day whose horizon is over. */
 export interface Choice {
@@ -68,11 +69,6 @@ async function silent(
   horizonDays: number,
   today: number,
 ): Promise<Frame> {
-  const recency = frame.columns.find((c) => c.info.name === 'days_since_last_order')
-  const limit = eligibleDays(horizonDays)
-  const eligible = filterFrame(
-    frame,
-    frame.ids.map((_, row) => (recency?.type === 'number' && recency.values[row]! <= limit ? 1 : 0)),
-  )
+  const eligible = filterFrame(frame, recent(frame, horizonDays))
   return { ...eligible, outcome: await silenceOutcome(store.driver, eligible, request, horizonDays, today) }
 }

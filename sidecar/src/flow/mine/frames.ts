@@ -99,7 +99,8 @@ async function labelled(scene: Scene, at: FrameRequest, definition: EventDefinit
   return { ...eligible, outcome: await silenceOutcome(scene.driver, eligible, at, definition.horizonDays!, scene.today) }
 }
 
-function recent(frame: Frame, horizonDays: number): Uint8Array {
+/** 1 for each row that is still somebody's customer by that horizon, else 0. */
+export function recent(frame: Frame, horizonDays: number): Uint8Array {
   const days = frame.columns.find((c) => c.info.name === 'days_since_last_order')
   const limit = eligibleDays(horizonDays)
   return Uint8Array.from(frame.ids, (_, row) => (days?.type === 'number' && days.values[row]! <= limit ? 1 : 0))
