@@ -27,4 +27,9 @@ export interface Host {
   sleep(ms: number): Promise<void>
   readonly signal: AbortSignal
   readonly log: Log
+  /**
+   * Keeps these settings in place of those the session was opened with: the CRM has replaced a part of them (a refresh
+   * token that is used up by being used). Without it they are lost when the session ends.
+   */
+  readonly keep?: (settings: unknown) => Promise<void>
 }
