@@ -122,6 +122,44 @@ export const COMMON_FIELDS: readonly ScoreField[] = [
   { name: 'scored_at', on: 'customer', label: 'Scored at', type: 'datetime', description: 'When these values were made.', follows: true },
 ]
 
+export const VALUE_FIELDS: readonly ScoreField[] = [
+  {
+    name: 'value_12m',
+    on: 'customer',
+    label: 'Value in 12 months',
+    type: 'currency',
+    description: 'What this customer is expected to buy in the next twelve months.',
+    tolerance: 1,
+  },
+]
+
+export const DEAL_FIELDS: readonly ScoreField[] = [
+  {
+    name: 'win_chance',
+    on: 'deal',
+    label: 'Win chance',
+    type: 'number',
+    description: 'Chance in percent (1-99) that this deal is won.',
+    tolerance: 2,
+  },
+  text('win_signs', 'Win signs', 'What speaks for and against winning; signs, not causes.', { on: 'deal', follows: true }),
+  text('score_note', 'Score note', 'Which model, data until when, how often it was right; or why there is no score.', {
+    on: 'deal',
+    follows: true,
+  }),
+  { name: 'scored_at', on: 'deal', label: 'Scored at', type: 'datetime', description: 'When these values were made.', follows: true },
+]
+
+/** Every field that Assay may make in a CRM, whether a miner fills it yet or not: what an app package carries and a removal looks for. */
+export const PUBLISHED_FIELDS: readonly ScoreField[] = [
+  ...CHURN_FIELDS,
+  ...SEGMENT_FIELDS,
+  ...VALUE_FIELDS,
+  ...OFFER_FIELDS,
+  ...COMMON_FIELDS,
+  ...DEAL_FIELDS,
+]
+
 /** Starts the name of everything that Assay makes in a CRM; readers hide whatever carries it. */
 export const ASSAY_PREFIX = 'assay_'
 /** Stands in the body of every task that Assay makes, so that no sync takes it for somebody's work. */

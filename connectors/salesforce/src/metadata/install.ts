@@ -1,0 +1,142 @@
+import { AssayError, PUBLISHED_FIELDS } from '@assay/shared'
+import type { FieldChange, FieldPlan, Receipt, ScoreField, ScoreObject } from '@assay/shared'
+import { creating } from './archive.ts'
+import { clashOf } from './clash.ts'
+import { deploy, type Problem } from './deploy.ts'
+import { assignments, existingFields, permissionState, shapes, userId, type ExistingField, type PermissionState } from './existing.ts'
+import { fullName, located, type Located } from './names.ts'
+import { create, type Org } from './org.ts'
+import { INTEGRATION_SET, PERMISSION_SETS, permissionSets, type PermissionSetMetadata } from './permission-sets.ts'
+
+export interface InstallOptions {
+  /** What carries the customer's scores. */
+  readonly customer: ScoreObject
+  /** Username of the integration user, who is given the integration permission set; null leaves that to the admin. */
+  readonly integrationUser: string | null
+}
+
+const change = ({ object, name, field }: Located): FieldChange => ({ object, name, label: field.label })
+const nameOf = ({ object, name }: { readonly object: string; readonly name: string }): string => `${object}.${name}`
+
+interface Found {
+  readonly plan: FieldPlan
+  readonly create: readonly Located[]
+  readonly existing: readonly ExistingField[]
+}
+
+async function compare(org: Org, fields: readonly ScoreField[], customer: ScoreObject): Promise<Found> {
+  const wanted = located(fields, customer)
+  const existing = await existingFields(org)
+  const there = new Map(existing.map((field) => [fullName(field).toLowerCase(), field]))
+  const homonyms = wanted.flatMap((at) => there.get(fullName(at).toLowerCase()) ?? [])
+  const shapeOf = homonyms.length === 0 ? new Map() : await shapes(org, homonyms)
+  const plan: { create: FieldChange[]; keep: FieldChange[]; clash: (FieldChange & { why: string })[] } = { create: [], keep: [], clash: [] }
+  const missing: Located[] = []
+  for (const at of wanted) {
+    // Salesforce takes names for equal that differ in capitals only.
+    const found = there.get(fullName(at).toLowerCase())
+    const shape = found === undefined ? undefined : shapeOf.get(fullName(found))
+    const why = shape === undefined ? null : clashOf(shape, at)
+    if (found === undefined) missing.push(at)
+    if (found === undefined) plan.create.push(change(at))
+    else if (why === null) plan.keep.push(change(at))
+    else plan.clash.push({ ...change(at), why })
+  }
+  return { plan, create: missing, existing }
+}
+
+/**
+ * What `ensureFields` would make. What is to be made is also validated by the org itself (a deployment that only checks):
+ * what it would refuse is a clash, with its reason.
+ */
+export async function plan(org: Org, fields: readonly ScoreField[], customer: ScoreObject): Promise<FieldPlan> {
+  const found = await compare(org, fields, customer)
+  if (found.create.length === 0) return found.plan
+  const checked = await deploy(org, creating(found.create, [], org.connection.version), { checkOnly: true })
+  if (checked.success) return found.plan
+  const why = new Map(checked.problems.map((problem) => [problem.name, problem.why]))
+  const refused = found.plan.create.filter((field) => why.has(nameOf(field)))
+  if (refused.length === 0) throw refusedBy(checked.problems)
+  return {
+    create: found.plan.create.filter((field) => !why.has(nameOf(field))),
+    keep: found.plan.keep,
+    clash: [...found.plan.clash, ...refused.map((field) => ({ ...field, why: why.get(nameOf(field)) ?? '' }))],
+  }
+}
+
+const refusedBy = (problems: readonly Problem[]): AssayError =>
+  new AssayError('config', `Salesforce made nothing, because of ${problems.map(({ name, why }) => `${name}: ${why}`).join('; ')}`, {
+    hint: 'Nothing was changed. Put that right in Setup and run it again; Setup, Deployment Status shows the same.',
+  })
+
+/** The fields that the permission sets are about: those wanted, and those of ours that are there from an earlier time. */
+function granted(wanted: readonly Located[], existing: readonly ExistingField[], customer: ScoreObject): Located[] {
+  const there = new Set(existing.map(fullName))
+  const names = new Set(wanted.map(fullName))
+  const earlier = located(PUBLISHED_FIELDS, customer).filter((at) => there.has(fullName(at)) && !names.has(fullName(at)))
+  return [...wanted, ...earlier]
+}
+
+/** The permission sets that are not there, or do not grant what they should. */
+const lacking = (sets: readonly PermissionSetMetadata[], state: PermissionState): PermissionSetMetadata[] =>
+  sets.filter(
+    (set) =>
+      !state.sets.has(set.fullName) ||
+      set.fieldPermissions.some(({ field, editable }) => !state.grants.has(`${set.fullName} ${field}${editable ? ' edit' : ''}`)),
+  )
+
+/**
+ * Makes the missing fields and permission sets in one deployment that is made whole or not at all, and gives the
+ * integration user its set. Rejects (`config`) on a clash or a refusal, having made nothing. Profiles and page layouts stay
+ * as they are. The receipt names only what was not there before.
+ */
+export async function ensureFields(org: Org, fields: readonly ScoreField[], options: InstallOptions): Promise<Receipt> {
+  const { plan: planned, create: missing, existing } = await compare(org, fields, options.customer)
+  if (planned.clash.length > 0) {
+    const named = planned.clash.map((field) => `${nameOf(field)}: ${field.why}`).join('; ')
+    throw new AssayError('config', `Fields that are in the way in Salesforce: ${named}`, {
+      hint: 'Rename or delete those fields in Setup, Object Manager; Assay never changes one.',
+    })
+  }
+  const made: Receipt['made'][number][] = []
+  const sets = permissionSets(granted(located(fields, options.customer), existing, options.customer))
+  const before = await permissionState(org, PERMISSION_SETS)
+  const changed = lacking(sets, before)
+  if (missing.length > 0 || changed.length > 0) {
+    const done = await deploy(org, creating(missing, changed, org.connection.version), { checkOnly: false })
+    if (!done.success) throw refusedBy(done.problems)
+    const created = new Set(done.created.map(({ type, name }) => `${type} ${name}`))
+    for (const at of missing.filter((one) => created.has(`CustomField ${fullName(one)}`))) {
+      made.push({ type: 'field', object: at.object, name: at.name })
+    }
+    for (const set of changed.filter((one) => created.has(`PermissionSet ${one.fullName}`))) {
+      made.push({ type: 'permission', object: 'PermissionSet', name: set.fullName })
+    }
+  }
+  if (options.integrationUser !== null && (await assign(org, options.integrationUser))) {
+    made.push({ type: 'permission', object: 'PermissionSetAssignment', name: `${INTEGRATION_SET} ${options.integrationUser}` })
+  }
+  return { connector: 'salesforce', madeAt: org.now(), made }
+}
+
+/**
+ * Gives the integration user its permission set; false when there was nothing to do. What was deployed before stands, so a
+ * refusal is told and does not lose the receipt.
+ */
+async function assign(org: Org, username: string): Promise<boolean> {
+  const byHand = `Assign the permission set ${INTEGRATION_SET} to ${username} in Setup.`
+  try {
+    const set = (await permissionState(org, [INTEGRATION_SET])).sets.get(INTEGRATION_SET)
+    const user = await userId(org, username)
+    if (set === undefined || user === null) {
+      org.log.warn(`${user === null ? `There is no user ${username}` : `The permission set ${INTEGRATION_SET} is missing`}. ${byHand}`)
+      return false
+    }
+    if ((await assignments(org, set)).some((one) => one.userId === user)) return false
+    await create(org, `assign ${INTEGRATION_SET}`, 'PermissionSetAssignment', { AssigneeId: user, PermissionSetId: set })
+    return true
+  } catch (error) {
+    org.log.warn(`${INTEGRATION_SET} was not given to ${username}: ${error instanceof Error ? error.message : String(error)}. ${byHand}`)
+    return false
+  }
+}
