@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import type { Operation } from '../api/operation.ts'
 import * as operations from '../api/operations/index.ts'
 import { currentConfig } from '../config.ts'
+import { saveAnswers } from './answers-file.ts'
 import { perform } from './dispatch.ts'
 import * as say from './say.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
@@ -103,9 +104,11 @@ export function program(): Command {
   fieldCommand('install', 'make the missing fields').action((options: Common) =>
     run(operations.fieldsInstall, { connection: options.connection }, options, say.installed),
   )
-  fieldCommand('remove', 'take back exactly what was made').action((options: Common) =>
-    run(operations.fieldsRemove, { connection: options.connection }, options, say.removed),
-  )
+  fieldCommand('remove', 'take back exactly what was made')
+    .option('--export <file>', 'first save what people answered to offers, as CSV')
+    .option('--keep <field...>', 'leave these fields with what stands in them: names as in churn_risk, answers, or all')
+    .option('--discard-answers', 'what people answered may go')
+    .action((options: Common & Removing) => remove(options))
 
   connected(add('sync', 'read what changed in the CRM', 'assay sync'))
     .option('--full', 'read everything again')
@@ -166,6 +169,28 @@ export function program(): Command {
   add('status', 'where everything stands', 'assay status').action((options: Common) => run(operations.status, {}, options, say.status))
 
   return root
+}
+
+interface Removing {
+  readonly export?: string
+  readonly keep?: string[]
+  readonly discardAnswers?: boolean
+}
+
+/** Answers are in the file, whole, before the first field goes. */
+async function remove(options: Common & Removing): Promise<void> {
+  await within(options, async (terminal, signal) => {
+    const call = { config: currentConfig(), log: terminal.log, tell: terminal.tell, signal }
+    const { connection, keep = [] } = options
+    let exported: { file: string; answers: number } | null = null
+    if (options.export !== undefined) {
+      const standing = async () => (await perform(operations.fieldsAnswers, { connection }, call)).answers
+      exported = { file: options.export, answers: await saveAnswers(options.export, standing) }
+    }
+    const discardAnswers = (options.discardAnswers ?? false) || exported !== null
+    const removal = await perform(operations.fieldsRemove, { connection, keep, discardAnswers }, call)
+    terminal.result({ ...removal, exported }, say.removed)
+  })
 }
 
 async function run<I, O>(operation: Operation<I, O>, input: unknown, options: Common, speak: (result: O) => string): Promise<void> {

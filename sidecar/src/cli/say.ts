@@ -91,8 +91,9 @@ export const planned = (plan: Of<'fieldsPlan'>): string =>
   ])
 export const installed = (receipt: Of<'fieldsInstall'>): string =>
   text([`Made ${receipt.made.length}.`, ...indent(receipt.made.map((one) => `+ ${one.type} ${one.object}.${one.name}`))])
-export const removed = (removal: Of<'fieldsRemove'>): string =>
+export const removed = (removal: Of<'fieldsRemove'> & { readonly exported: { file: string; answers: number } | null }): string =>
   text([
+    removal.exported && `${n(removal.exported.answers)} answers of people are in ${removal.exported.file}.`,
     `Removed ${removal.removed.length}, blocked ${removal.blocked.length}, left ${removal.left.length}.`,
     ...indent(removal.blocked.map((one) => `! ${one.object}.${one.name}: ${one.why}`)),
     ...indent(removal.left.map((one) => `  ${one.object}.${one.name}`)),

@@ -13,30 +13,19 @@ const NUMBER = { type: 'Number', precision: 5, scale: 2 } as const
 const MONEY = { type: 'Currency', precision: 18, scale: 2 } as const
 const LONGEST_TEXT = 255
 
-const shape = (field: ScoreField): Partial<FieldMetadata> => {
-  switch (field.type) {
-    case 'number':
-      return NUMBER
-    case 'currency':
-      return MONEY
-    case 'text':
-      return { type: 'Text', length: Math.min(field.maxLength ?? LONGEST_TEXT, LONGEST_TEXT) }
-    case 'date':
-      return { type: 'Date' }
-    case 'datetime':
-      return { type: 'DateTime' }
-    case 'picklist':
-      return {
-        type: 'Picklist',
-        valueSet: {
-          restricted: true,
-          valueSetDefinition: {
-            sorted: false,
-            value: (field.options ?? []).map((option) => ({ fullName: option, default: false, label: option })),
-          },
-        },
-      }
-  }
+const SHAPES: Readonly<Record<ScoreField['type'], (field: ScoreField) => Partial<FieldMetadata>>> = {
+  number: () => NUMBER,
+  currency: () => MONEY,
+  text: (field) => ({ type: 'Text', length: Math.min(field.maxLength ?? LONGEST_TEXT, LONGEST_TEXT) }),
+  date: () => ({ type: 'Date' }),
+  datetime: () => ({ type: 'DateTime' }),
+  picklist: ({ options = [] }) => ({
+    type: 'Picklist',
+    valueSet: {
+      restricted: true,
+      valueSetDefinition: { sorted: false, value: options.map((option) => ({ fullName: option, default: false, label: option })) },
+    },
+  }),
 }
 
 /** The field as typed metadata. The help text is what people see beside it; the description is for the admin in Setup. */
@@ -46,5 +35,5 @@ export const customField = ({ name, field }: Located): FieldMetadata => ({
   inlineHelpText: field.description,
   label: field.label,
   required: false,
-  ...shape(field),
+  ...SHAPES[field.type](field),
 })

@@ -36,7 +36,7 @@ interface WireStatus {
 }
 
 /** XML has no list of one: what comes once comes bare. */
-const list = (value: unknown): readonly WireMessage[] => (Array.isArray(value) ? value : value ? [value as WireMessage] : [])
+const list = (value: unknown): readonly WireMessage[] => (Array.isArray(value) ? value : value ? [value] : []) as WireMessage[]
 const isTrue = (value: boolean | string | undefined): boolean => value === true || value === 'true'
 
 const component = (message: WireMessage): Component => ({

@@ -30,7 +30,11 @@ async function compare(org: Org, fields: readonly ScoreField[], customer: ScoreO
   const there = new Map(existing.map((field) => [fullName(field).toLowerCase(), field]))
   const homonyms = wanted.flatMap((at) => there.get(fullName(at).toLowerCase()) ?? [])
   const shapeOf = homonyms.length === 0 ? new Map() : await shapes(org, homonyms)
-  const plan: { create: FieldChange[]; keep: FieldChange[]; clash: (FieldChange & { why: string })[] } = { create: [], keep: [], clash: [] }
+  const planned: { create: FieldChange[]; keep: FieldChange[]; clash: (FieldChange & { why: string })[] } = {
+    create: [],
+    keep: [],
+    clash: [],
+  }
   const missing: Located[] = []
   for (const at of wanted) {
     // Salesforce takes names for equal that differ in capitals only.
@@ -38,11 +42,11 @@ async function compare(org: Org, fields: readonly ScoreField[], customer: ScoreO
     const shape = found === undefined ? undefined : shapeOf.get(fullName(found))
     const why = shape === undefined ? null : clashOf(shape, at)
     if (found === undefined) missing.push(at)
-    if (found === undefined) plan.create.push(change(at))
-    else if (why === null) plan.keep.push(change(at))
-    else plan.clash.push({ ...change(at), why })
+    if (found === undefined) planned.create.push(change(at))
+    else if (why === null) planned.keep.push(change(at))
+    else planned.clash.push({ ...change(at), why })
   }
-  return { plan, create: missing, existing }
+  return { plan: planned, create: missing, existing }
 }
 
 /**

@@ -1,10 +1,12 @@
-import { AssayError, COMMON_FIELDS, type ScoreField } from '@assay/shared'
+import { AssayError, COMMON_FIELDS, PUBLISHED_FIELDS, type Receipt, type ScoreField, type ScoreObject, type Session } from '@assay/shared'
 import { z } from 'zod'
 import type { App } from '../../app.ts'
 import type { Connection } from '../../control/index.ts'
+import { answersOf } from '../../flow/sync/answers.ts'
 import { MINERS } from '../../registry.ts'
 import { erasePublished } from '../../store/erase.ts'
 import { operation } from '../operation.ts'
+import { type LastScores, SCORES_DECISION } from './mine.ts'
 
 const which = z.object({ connection: z.string().optional() })
 
@@ -59,13 +61,101 @@ export const fieldsInstall = operation({
     }),
 })
 
-/** Takes back what the receipt names; works without one; names what is left. */
+/** What a person answered to an offer, as it stands in the CRM. */
+export interface StandingAnswer {
+  readonly object: ScoreObject
+  readonly id: string
+  readonly name: string | null
+  /** The product code, or the place of the offer ("offer_2") where the code is not known. */
+  readonly offer: string
+  readonly response: string
+  /** ISO 8601 day; null where nobody gave one. */
+  readonly on: string | null
+}
+
+/** Every answer of people that stands in the fields now, read from the CRM: what a removal would take away. */
+export const fieldsAnswers = operation({
+  name: 'fields-answers',
+  input: which,
+  run: (app, input, tell, signal) =>
+    withFields(app, input.connection, signal, async (connection, session) => {
+      const unit = (await app.control.decisions.get<LastScores>(connection.id, SCORES_DECISION))?.unit
+      const { objects, kinds } = app.connector(connection.connector).capabilities
+      const answers: StandingAnswer[] = []
+      let done = 0
+      for (const object of objects.filter((one) => kinds.includes(one) && (unit === undefined ? one !== 'deal' : one === unit))) {
+        for await (const { records } of session.read(object, null)) {
+          done += records.length
+          tell({ step: 'answers', detail: 'records looked at', done, total: null })
+          for (const record of records) {
+            if (record.deleted) continue
+            const name = 'name' in record.body ? record.body.name : null
+            for (const { answer, dated } of answersOf(record)) {
+              const on = dated ? new Date(answer.at).toISOString().slice(0, 10) : null
+              answers.push({ object: answer.object, id: answer.id, name, offer: answer.offer, response: answer.response, on })
+            }
+          }
+        }
+      }
+      return { connection: connection.id, answers }
+    }),
+})
+
+const ALL = 'all'
+const ANSWERS = 'answers'
+
+/** The fields meant by the words: names without a prefix, `answers` for what people fill in, `all`. Throws (`config`) on any other. */
+function fieldsMeant(words: readonly string[]): readonly ScoreField[] {
+  const unknown = words.filter((word) => word !== ALL && word !== ANSWERS && !PUBLISHED_FIELDS.some(({ name }) => name === word))
+  if (unknown.length > 0) {
+    throw new AssayError('config', `There is no field "${unknown[0]}" that could be kept.`, {
+      hint: 'Say answers, all, or names as in churn_risk: assay fields plan lists them.',
+    })
+  }
+  return PUBLISHED_FIELDS.filter(
+    (field) => words.includes(ALL) || words.includes(field.name) || (words.includes(ANSWERS) && (field.setByPeople ?? false)),
+  )
+}
+
+const placeOf = ({ object, name }: { readonly object: string; readonly name: string }): string => `${object}.${name}`
+
+/** The receipt without what stays; where there is none, one of everything that is there. */
+async function without(kept: readonly ScoreField[], receipt: Receipt | null, connector: string, session: Session): Promise<Receipt | null> {
+  if (kept.length === 0) return receipt
+  const { create, keep, clash } = await session.plan(kept)
+  const stays = new Set([...create, ...keep, ...clash].map(placeOf))
+  const made: Receipt['made'] =
+    receipt?.made ?? (await session.plan(PUBLISHED_FIELDS)).keep.map(({ object, name }) => ({ type: 'field', object, name }))
+  return { connector, madeAt: receipt?.madeAt ?? 0, made: made.filter((one) => one.type !== 'field' || !stays.has(placeOf(one))) }
+}
+
+/**
+ * Takes back what the receipt names; works without one; names what is left. Answers that people gave are not thrown away by
+ * accident: they are kept (`keep`), or somebody has said that they may go (`discardAnswers`), mostly after saving them.
+ */
 export const fieldsRemove = operation({
   name: 'fields-remove',
-  input: which,
+  input: z.object({
+    connection: z.string().optional(),
+    keep: z.array(z.string()).default([]),
+    discardAnswers: z.boolean().default(false),
+  }),
   run: (app, input, _tell, signal) =>
     withFields(app, input.connection, signal, async (connection, session) => {
-      const removal = await session.removeFields(await app.control.receipts.get(connection.id))
+      const kept = fieldsMeant(input.keep)
+      const goes = PUBLISHED_FIELDS.some((field) => field.setByPeople && !kept.includes(field))
+      const answers = goes && !input.discardAnswers ? (await app.control.feedback.list(connection.id)).length : 0
+      if (answers > 0) {
+        throw new AssayError(
+          'config',
+          `People have answered ${answers} offers; their answers would go with the fields. Nothing was removed.`,
+          {
+            hint: 'Save them first (--export FILE), leave these fields where they are (--keep answers), or say --discard-answers.',
+          },
+        )
+      }
+      const receipt = await without(kept, await app.control.receipts.get(connection.id), connection.connector, session)
+      const removal = await session.removeFields(receipt)
       if (removal.left.length === 0) await app.control.receipts.clear(connection.id)
       // Made again one day, the fields are empty: what stood there must not be taken for standing there still.
       if (removal.removed.length > 0) await erasePublished(app.store.driver, connection.id)

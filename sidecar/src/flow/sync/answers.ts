@@ -42,7 +42,8 @@ const keyOf = (one: { readonly object: string; readonly id: string }): string =>
 /** Which of the three places was answered stands in the milliseconds of the instant: no answer is known more exactly than that. */
 const placeOf = (at: number): number => at % SECOND
 
-function answersOf(record: CrmRecord): { answer: Answer; dated: boolean }[] {
+/** The answers that stand in one record, and whether somebody gave the day. */
+export function answersOf(record: CrmRecord): { answer: Answer; dated: boolean }[] {
   if (record.deleted || !OBJECTS.has(record.kind)) return []
   return OFFER_RANKS.flatMap((k) => {
     const response = record.attributes[`${ASSAY_PREFIX}offer_${k}_response`]
