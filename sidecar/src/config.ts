@@ -8,7 +8,7 @@ export interface Config {
   readonly home: string
   /** Whose data this process works on; names the ClickHouse database and scopes every control-plane row. */
   readonly organisation: string
-  /** Null: ClickHouse in process. */
+  /** Null: ClickHouse in process. Several URLs, with commas between them, are the nodes of the cluster. */
   readonly clickhouseUrl: string | null
   readonly clickhouseCluster: string | null
   /** Null: PostgreSQL in process. */
@@ -29,13 +29,19 @@ const url = (protocols: readonly string[]) =>
     message: `expected a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   })
 
+/** One server, or the nodes of a cluster with commas between them. */
+const urls = (protocols: readonly string[]) =>
+  z.string().refine((text) => text.split(',').every((one) => url(protocols).safeParse(one.trim()).success), {
+    message: `expected a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}, or one for each node with commas between`,
+  })
+
 const VARIABLES = {
   ASSAY_HOME: z.string().default('.assay'),
   ASSAY_ORGANISATION: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,47}$/, 'expected 1-48 characters a-z, 0-9 or _, the first a letter')
     .default('default'),
-  CLICKHOUSE_URL: url(['http:', 'https:']).optional(),
+  CLICKHOUSE_URL: urls(['http:', 'https:']).optional(),
   CLICKHOUSE_CLUSTER: z
     .string()
     .regex(/^[A-Za-z0-9_.-]+$/, 'expected the name of a cluster (letters, digits, _ . -)')
@@ -85,6 +91,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (data.CLICKHOUSE_CLUSTER !== undefined && data.CLICKHOUSE_URL === undefined) {
     throw new AssayError('config', 'CLICKHOUSE_CLUSTER is set and CLICKHOUSE_URL is not: a cluster is reached through one of its servers', {
       hint: 'Set CLICKHOUSE_URL to any node of that cluster, or unset CLICKHOUSE_CLUSTER.',
+    })
+  }
+  if ((data.CLICKHOUSE_URL ?? '').includes(',') && data.CLICKHOUSE_CLUSTER === undefined) {
+    throw new AssayError('config', 'CLICKHOUSE_URL names several servers and CLICKHOUSE_CLUSTER is not set', {
+      hint: 'Set CLICKHOUSE_CLUSTER to the name of the cluster that these nodes form, or name one server.',
     })
   }
   return {

@@ -23,6 +23,7 @@ export async function openWork(app: App, signal: AbortSignal): Promise<{ stop():
         await of(job.connection),
         job.only === null ? { refit: false } : { only: [job.only], refit: false },
         tell,
+        either(signal, job.signal),
       )),
     publish: async (job) => {
       const connection = await of(job.connection)
@@ -31,7 +32,7 @@ export async function openWork(app: App, signal: AbortSignal): Promise<{ stop():
     },
     alert: async (job) => {
       const connection = await of(job.connection)
-      if (await warns(app, connection)) await alertConnection(app, connection, false, either(signal, job.signal))
+      if (await warns(app, connection)) await alertConnection(app, connection, false, tell, either(signal, job.signal))
     },
   })
   for (const connection of await app.control.connections.list()) await jobs.schedule('run', { connection: connection.id }, NIGHTLY)

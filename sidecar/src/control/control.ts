@@ -36,6 +36,11 @@ export interface Run {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
+export interface StartedRun extends Run {
+  /** Fires when another process may do this step now, because the database let go of this one: stop. */
+  readonly lost: AbortSignal
+}
+
 export interface Model {
   readonly id: string
   readonly connection: string
@@ -107,7 +112,8 @@ export interface Control {
     ): Promise<{ total: number; rows: readonly { kind: Kind; where: string; why: string; at: number }[] }>
   }
   runs: {
-    start(step: StepName, connection: string | null): Promise<Run>
+    /** Throws (`limit`) while somebody else does this step of this connection: it is done by one at a time, whoever asks. */
+    start(step: StepName, connection: string | null): Promise<StartedRun>
     finish(id: string, detail: Readonly<Record<string, unknown>>): Promise<void>
     fail(id: string, why: string): Promise<void>
     last(step: StepName, connection: string | null): Promise<Run | null>

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { AssayError } from '@assay/shared'
 import { alerts } from './alerts.ts'
 import { audit } from './audit.ts'
+import { claimsInProcess, claimsOnServer } from './claims.ts'
 import { connections } from './connections.ts'
 import type { Control, Database } from './control.ts'
 import { decisions } from './decisions.ts'
@@ -51,7 +52,8 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   try {
     const vault = createVault(await masterKey(options.home, options.masterKey ?? null))
     database = ownership === null ? await openServer(url!) : await openEmbedded(join(ownership.home, 'control'))
-    const scope: Scope = { database, organisation: options.organisation, vault, now: options.now ?? (() => Date.now()) }
+    const claim = url === null ? claimsInProcess() : claimsOnServer(url)
+    const scope: Scope = { database, organisation: options.organisation, vault, claim, now: options.now ?? (() => Date.now()) }
     return assemble(scope, giveBack)
   } catch (error) {
     await database?.close()
@@ -77,8 +79,7 @@ function assemble(scope: Scope, giveBack: () => Promise<void>): Control {
     async migrate() {
       await migrate(database)
       await requireSameKey(scope)
-      // Once: what runs now was started by this process and is not abandoned.
-      if (database.kind === 'embedded' && !started) await endAbandonedRuns(scope)
+      if (!started) await endAbandonedRuns(scope)
       started = true
     },
     connections: connections(scope),

@@ -17,7 +17,7 @@ type Seen = Parameters<QuotaLedger['report']>[0]
  * The daily allowance of one connection, kept in one row so that every process draws from the same. A process leases
  * calls in chunks and spends them without asking; the row is locked only while a chunk is granted.
  */
-export function quota({ database, organisation }: Scope): Control['quota'] {
+export function quota({ database, organisation }: Pick<Scope, 'database' | 'organisation'>): Control['quota'] {
   /** One visit: settles, reports and asks in one transaction. */
   const visit = (connection: string, share: number, request: Request) =>
     database.transaction(async (inside) => {

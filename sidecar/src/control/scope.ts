@@ -1,3 +1,4 @@
+import type { Claims } from './claims.ts'
 import type { Database } from './control.ts'
 import type { Vault } from './secrets.ts'
 
@@ -6,6 +7,7 @@ export interface Scope {
   readonly database: Database
   readonly organisation: string
   readonly vault: Vault
+  readonly claim: Claims
   /** Epoch ms. */
   readonly now: () => number
 }

@@ -83,4 +83,11 @@ describe('the environment', () => {
     expect(failure({ ASSAY_ORGANISATION: 'a"; drop database x' }).message).toContain('ASSAY_ORGANISATION')
     expect(failure({ CLICKHOUSE_CLUSTER: 'c' }).message).toContain('CLICKHOUSE_URL')
   })
+
+  test('takes the nodes of a cluster with commas between them, and only with its name', () => {
+    const nodes = 'http://one:8123, https://two:8443'
+    expect(readConfig({ CLICKHOUSE_URL: nodes, CLICKHOUSE_CLUSTER: 'c' }).clickhouseUrl).toBe(nodes)
+    expect(failure({ CLICKHOUSE_URL: nodes }).message).toContain('CLICKHOUSE_CLUSTER')
+    expect(failure({ CLICKHOUSE_URL: 'http://one:8123,tcp://two:9000', CLICKHOUSE_CLUSTER: 'c' }).message).toMatch(/http:\/\/.*commas/)
+  })
 })

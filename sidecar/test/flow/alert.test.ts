@@ -34,11 +34,14 @@ async function company(
   }
   await planes.store.append(connection, records)
   const clock = { now: MONDAY }
+  const told: [done: number, total: number][] = []
   let number = 0
   return {
     crm,
     connection,
     clock,
+    /** Progress as it was told. */
+    told,
     states: () => planes.control.alerts.states(connection),
     async night(
       at: number,
@@ -68,6 +71,7 @@ async function company(
         now: () => clock.now,
         log: silent,
         signal: new AbortController().signal,
+        tell: (done, total) => void told.push([done, total]),
       })
     },
   }
@@ -236,6 +240,48 @@ describe('alerts', { timeout: SLOW }, () => {
     expect((await one.states()).every((state) => state.taskId !== null)).toBe(true)
     expect(await planes.control.alerts.sentSince(one.connection, MONDAY)).toEqual({ u: 5 })
     expect(await one.night(5, all(ids, 80), { perOwnerAndWeek: 4 })).toMatchObject({ raised: 0, digested: 0 })
+  })
+
+  it.each([
+    ['before a task is closed', 'beforeTask'],
+    ['after a task is closed and before that is kept', 'afterTask'],
+  ] as const)('close what is over in the very next run when killed %s', async (_when, hook) => {
+    const ids = names(5)
+    const one = await company(owned(ids, 'u'))
+    await one.night(0, all(ids, 20))
+    await one.night(1, all(ids, 80))
+    expect(await one.night(3, all(ids, 80))).toMatchObject({ raised: 3, digested: 2 })
+    await one.night(4, all(ids, 20))
+    let kills = 0
+    for (let killedAt = 0; killedAt < 4; killedAt++) {
+      let calls = 0
+      one.crm[hook] = () => {
+        if (calls++ === Math.min(killedAt, 1)) throw new Killed()
+      }
+      await one.night(6, all(ids, 20)).catch((error: unknown) => {
+        if (!(error instanceof Killed)) throw error
+        kills++
+      })
+    }
+    expect(kills).toBeGreaterThan(1)
+    one.crm[hook] = () => undefined
+    // Nobody recovers in the books before the CRM has heard of it: the same night again finds what is still to be done.
+    await one.night(6, all(ids, 20))
+    expect([...one.crm.tasks.values()].map((task) => task.closed)).toEqual([true, true, true, true])
+    expect((await one.states()).map(({ band, taskKey }) => ({ band, taskKey }))).toEqual(ids.map(() => ({ band: 'Low', taskKey: null })))
+    const calls = one.crm.calls.length
+    await one.night(7, all(ids, 20))
+    expect(one.crm.calls.length).toBe(calls)
+  })
+
+  it('say how far they are', async () => {
+    const ids = names(5)
+    const one = await company(owned(ids, 'u'))
+    await one.night(0, all(ids, 20))
+    await one.night(1, all(ids, 80))
+    expect(one.told).toEqual([])
+    await one.night(3, all(ids, 80))
+    expect(one.told).toEqual([1, 2, 3, 4, 5].map((done) => [done, 5]))
   })
 
   it('are told to the others when the CRM refuses one, and tried again', async () => {

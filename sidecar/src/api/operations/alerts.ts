@@ -5,11 +5,17 @@ import type { Connection } from '../../control/index.ts'
 import { alert, type AlertResult } from '../../flow/alert/alert.ts'
 import { ALERT_DECISION, alertPolicy } from '../../flow/alert/policy.ts'
 import { publishPolicy, POLICY_DECISION } from '../../flow/publish/policy.ts'
-import { operation } from '../operation.ts'
+import { operation, type Tell } from '../operation.ts'
 import { type LastScores, SCORES_DECISION } from './mine.ts'
 import { logged } from './sync.ts'
 
-export async function alertConnection(app: App, connection: Connection, dryRun: boolean, signal: AbortSignal): Promise<AlertResult> {
+export async function alertConnection(
+  app: App,
+  connection: Connection,
+  dryRun: boolean,
+  tell: Tell,
+  stop: AbortSignal,
+): Promise<AlertResult> {
   const { control } = app
   const scores = await control.decisions.get<LastScores>(connection.id, SCORES_DECISION)
   const model = await control.models.live(connection.id, 'churn')
@@ -18,7 +24,7 @@ export async function alertConnection(app: App, connection: Connection, dryRun: 
       hint: 'See why: assay report churn',
     })
   }
-  return logged(app, 'alert', connection, async () => {
+  return logged(app, 'alert', connection, stop, async ({ signal }) => {
     const session = app.session(connection, signal)
     try {
       return await alert({
@@ -36,6 +42,7 @@ export async function alertConnection(app: App, connection: Connection, dryRun: 
         now: app.now,
         log: app.log,
         signal,
+        tell: (done, total) => tell({ step: 'alert', detail: 'tasks', done, total }),
       })
     } finally {
       await session.close()
@@ -46,5 +53,5 @@ export async function alertConnection(app: App, connection: Connection, dryRun: 
 export const alerts = operation({
   name: 'alerts',
   input: z.object({ connection: z.string().optional(), dryRun: z.boolean().default(false) }),
-  run: async (app, input, _tell, signal) => alertConnection(app, await app.connection(input.connection), input.dryRun, signal),
+  run: async (app, input, tell, signal) => alertConnection(app, await app.connection(input.connection), input.dryRun, tell, signal),
 })

@@ -7,7 +7,7 @@ import { logged } from './sync.ts'
 export const erase = operation({
   name: 'erase',
   input: z.object({ connection: z.string().optional(), record: z.string() }),
-  async run(app, input) {
+  async run(app, input, _tell, signal) {
     const connection = await app.connection(input.connection)
     const [word, ...rest] = input.record.split(':')
     const id = rest.join(':')
@@ -17,7 +17,7 @@ export const erase = operation({
         hint: `Write KIND:ID with one of ${KINDS.join(', ')}, for example contact:512.`,
       })
     }
-    return logged(app, 'erase', connection, async () => {
+    return logged(app, 'erase', connection, signal, async () => {
       const mining = await app.store.erase(connection.id, kind, id)
       const control = await app.control.erase(connection.id, kind, id)
       const receipt = { connection: connection.id, kind, id, erasedAt: app.now(), mining, control }

@@ -167,3 +167,33 @@ export const fieldsRemove = operation({
       return removal
     }),
 })
+
+const receiptShape = z.object({
+  connector: z.string(),
+  madeAt: z.number(),
+  made: z.array(z.object({ type: z.enum(['group', 'field', 'permission']), object: z.string(), name: z.string() })),
+})
+
+/**
+ * The receipt of what was made in the CRM. Fields can also be made and taken back by somebody else's sign-in, as an admin
+ * does who installs with the CRM's own command: `add` keeps what was made there, `clear` forgets what was taken back there.
+ */
+export const fieldsReceipt = operation({
+  name: 'fields-receipt',
+  input: z.object({ connection: z.string().optional(), add: receiptShape.optional(), clear: z.boolean().default(false) }),
+  async run(app, input) {
+    const connection = await app.connection(input.connection)
+    if (input.add !== undefined && input.add.connector !== connection.connector) {
+      throw new AssayError('config', `That receipt is of ${input.add.connector}, but "${connection.title}" is ${connection.connector}.`)
+    }
+    if (input.clear) {
+      await app.control.receipts.clear(connection.id)
+      await erasePublished(app.store.driver, connection.id)
+    }
+    if (input.add !== undefined) await app.control.receipts.add(connection.id, input.add)
+    if (input.clear || input.add !== undefined) {
+      await app.control.audit.add('admin', input.clear ? 'receipt cleared' : 'receipt added', { connection: connection.id })
+    }
+    return { connection: connection.id, receipt: await app.control.receipts.get(connection.id) }
+  },
+})

@@ -1,6 +1,6 @@
 export { check, connect } from './connect.ts'
 export { defineAttributes, defineChurn } from './define.ts'
-export { fieldsAnswers, fieldsInstall, fieldsPlan, fieldsRemove } from './fields.ts'
+export { fieldsAnswers, fieldsInstall, fieldsPlan, fieldsReceipt, fieldsRemove } from './fields.ts'
 export { mine } from './mine.ts'
 export { publish } from './publish.ts'
 export { alerts } from './alerts.ts'

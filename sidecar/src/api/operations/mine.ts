@@ -2,7 +2,6 @@ import { AssayError, type EventDefinition, type ScoreObject } from '@assay/share
 import { z } from 'zod'
 import type { App } from '../../app.ts'
 import type { Connection } from '../../control/index.ts'
-import { newestEvent } from '../../features/history.ts'
 import { dayAfter } from '../../flow/mine/days.ts'
 import { type KnownModel, mine as mineAll } from '../../flow/mine/mine.ts'
 import { scoreAndKeep } from '../../flow/mine/score.ts'
@@ -38,6 +37,7 @@ export async function mineConnection(
   connection: Connection,
   wish: { readonly only?: readonly string[] | undefined; readonly refit: boolean },
   tell: Tell,
+  stop: AbortSignal,
 ): Promise<MineSummary> {
   const { only, refit } = wish
   const unknown = only?.filter((id) => !MINERS.some(({ miner }) => miner.id === id)) ?? []
@@ -46,7 +46,7 @@ export async function mineConnection(
       hint: `Known: ${MINERS.map(({ miner }) => miner.id).join(', ')}.`,
     })
   }
-  return logged(app, 'score', connection, async (run) => {
+  return logged(app, 'score', connection, stop, async ({ id: run, signal }) => {
     const workshop = openWorkshop()
     try {
       const accepted = await app.control.decisions.get<EventDefinition>(connection.id, CHURN_DECISION)
@@ -55,16 +55,22 @@ export async function mineConnection(
         store: app.store,
         connection: connection.id,
         today: dayAfter(app.now()),
+        now: app.now(),
         ...(accepted ? { definition: accepted } : {}),
         ...(only ? { only } : {}),
         stable: { account: stable, contact: stable },
         known: refit ? new Map() : await youngModels(app, connection),
         workshop,
-        tell: (step, detail) => tell({ step, detail }),
+        // Between two steps is where learning can be stopped.
+        tell: (step, detail) => {
+          signal.throwIfAborted()
+          tell({ step, detail })
+        },
       })
-      const dataUntil = (await newestEvent(app.store.driver, connection.id, app.now())) ?? mined.today
+      const dataUntil = mined.newestAt ?? mined.today
       const miners: MineSummary['miners'][number][] = []
       for (const examined of mined.examined) {
+        signal.throwIfAborted()
         const published = examined.report?.verdict === 'publish'
         const model = examined.known
           ? { id: examined.known }
@@ -129,5 +135,5 @@ async function youngModels(app: App, connection: Connection): Promise<ReadonlyMa
 export const mine = operation({
   name: 'mine',
   input: z.object({ connection: z.string().optional(), only: z.array(z.string()).optional(), refit: z.boolean().default(false) }),
-  run: async (app, input, tell) => mineConnection(app, await app.connection(input.connection), input, tell),
+  run: async (app, input, tell, signal) => mineConnection(app, await app.connection(input.connection), input, tell, signal),
 })

@@ -20,7 +20,7 @@ export async function publishConnection(
   connection: Connection,
   wish: PublishWish,
   tell: Tell,
-  signal: AbortSignal,
+  stop: AbortSignal,
 ): Promise<PublishResult> {
   const { control } = app
   if (!app.connector(connection.connector).capabilities.write) {
@@ -33,7 +33,7 @@ export async function publishConnection(
       hint: 'See the choices: assay define churn; accept one: assay define churn --accept proposed',
     })
   }
-  return logged(app, 'publish', connection, async () => {
+  return logged(app, 'publish', connection, stop, async ({ signal }) => {
     const session = app.session(connection, signal)
     try {
       const wanted = await fieldsFor(app, connection)

@@ -23,7 +23,7 @@ export interface RunResult {
 export async function runConnection(app: App, connection: Connection, tell: Tell, signal: AbortSignal): Promise<RunResult> {
   const left: string[] = []
   const synced = await syncConnection(app, connection, false, tell, signal)
-  const mined = await mineConnection(app, connection, { refit: false }, tell)
+  const mined = await mineConnection(app, connection, { refit: false }, tell, signal)
   const { capabilities } = app.connector(connection.connector)
   const accepted = (await app.control.decisions.get(connection.id, CHURN_DECISION)) !== null
   if (!accepted) left.push('publish: nobody has accepted a definition of churn yet (assay define churn)')
@@ -33,7 +33,7 @@ export async function runConnection(app: App, connection: Connection, tell: Tell
   const live = (await app.control.models.live(connection.id, 'churn')) !== null
   if (!live) left.push('alert: there is no churn model that passed its verdict')
   else if (!capabilities.tasks) left.push(`alert: ${connection.title} takes no tasks`)
-  const alerted = accepted && live && capabilities.tasks ? await alertConnection(app, connection, false, signal) : null
+  const alerted = accepted && live && capabilities.tasks ? await alertConnection(app, connection, false, tell, signal) : null
   return { sync: synced, mine: mined, publish: published, alert: alerted, left }
 }
 

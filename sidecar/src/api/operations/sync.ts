@@ -6,35 +6,34 @@ import { sync as syncStep, type SyncResult } from '../../flow/sync/sync.ts'
 import { keepAnswers } from '../../flow/sync/answers.ts'
 import { operation, type Tell } from '../operation.ts'
 
-/** Runs one step with its entry in the run log; a refused sign-in pauses the connection. */
+/**
+ * Runs one step with its entry in the run log; a refused sign-in pauses the connection. `work` gets a signal that also fires
+ * when another process may do the step. Throws (`limit`) while somebody else is at it.
+ */
 export async function logged<T extends object>(
   app: App,
   step: StepName,
   connection: Connection,
-  work: (run: string) => Promise<T>,
+  signal: AbortSignal,
+  work: (run: { readonly id: string; readonly signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   const run = await app.control.runs.start(step, connection.id)
   try {
-    const result = await work(run.id)
+    const result = await work({ id: run.id, signal: AbortSignal.any([signal, run.lost]) })
     await app.control.runs.finish(run.id, result as Record<string, unknown>)
     return result
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    await app.control.runs.fail(run.id, why)
+    // Where the database is what failed, the first error says more than the second.
+    await app.control.runs.fail(run.id, why).catch((failure: unknown) => app.log.warn(`the run log was not written: ${String(failure)}`))
     if (error instanceof AssayError && error.kind === 'auth' && connection.state === 'active')
       await app.control.connections.pause(connection.id, why)
     throw error
   }
 }
 
-export async function syncConnection(
-  app: App,
-  connection: Connection,
-  full: boolean,
-  tell: Tell,
-  signal: AbortSignal,
-): Promise<SyncResult> {
-  return logged(app, 'sync', connection, async () => {
+export async function syncConnection(app: App, connection: Connection, full: boolean, tell: Tell, stop: AbortSignal): Promise<SyncResult> {
+  return logged(app, 'sync', connection, stop, async ({ signal }) => {
     if (full) await app.control.cursors.clear(connection.id)
     const session = app.session(connection, signal)
     try {

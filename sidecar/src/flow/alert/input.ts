@@ -21,4 +21,6 @@ export interface AlertInput {
   readonly now: () => number
   readonly log: Log
   readonly signal: AbortSignal
+  /** How many customers of those who are concerned were dealt with. */
+  readonly tell: (done: number, total: number) => void
 }

@@ -30,6 +30,8 @@ interface Scene {
   readonly about: ReadonlyMap<string, Stake>
   readonly keep: Keep
   readonly counts: Counts
+  /** One more customer was dealt with. */
+  readonly progress: () => void
 }
 
 const DAY = 86_400_000
@@ -45,11 +47,14 @@ export async function tell(
   keep: Keep,
 ): Promise<Told> {
   const counts: Counts = { raised: 0, updated: 0, closed: 0, digested: 0, ownerless: 0, without: [], refused: 0 }
-  const scene: Scene = { input, scores, about, keep, counts }
+  const concerned = turned.over.length + turned.still.length + turned.owed.length + turned.raised.length
+  let done = 0
+  const scene: Scene = { input, scores, about, keep, counts, progress: () => input.tell(++done, concerned) }
   const digests = new Map<string, AlertState[]>()
   const inDigest = (state: AlertState): boolean => {
     if (!isDigest(state.taskKey!)) return false
     digests.set(state.taskKey!, [...(digests.get(state.taskKey!) ?? []), state])
+    scene.progress()
     return true
   }
   const ended = await close(scene, turned)
@@ -65,10 +70,11 @@ export async function tell(
 }
 
 /** Returns those who were named in a digest, by its key: that is written anew without them. */
-async function close({ input, about, keep, counts }: Scene, turned: Turned): Promise<Map<string, AlertState[]>> {
+async function close({ input, about, keep, counts, progress }: Scene, turned: Turned): Promise<Map<string, AlertState[]>> {
   const ended = new Map<string, AlertState[]>()
   for (const { state, why } of turned.over) {
     input.signal.throwIfAborted()
+    progress()
     if (isDigest(state.taskKey!)) {
       ended.set(state.taskKey!, [...(ended.get(state.taskKey!) ?? []), state])
       continue
@@ -82,8 +88,9 @@ async function close({ input, about, keep, counts }: Scene, turned: Turned): Pro
   return ended
 }
 
-async function update({ input, scores, about, counts }: Scene, state: AlertState): Promise<void> {
+async function update({ input, scores, about, counts, progress }: Scene, state: AlertState): Promise<void> {
   const score = scores.get(state.id)
+  progress()
   if (!score) return
   input.signal.throwIfAborted()
   const owner = about.get(state.id)?.ownerId ?? input.policy.fallbackOwner
@@ -102,6 +109,7 @@ async function raise(scene: Scene, waiting: readonly AlertState[], digests: Map<
   for (const state of waiting.toSorted((a, b) => stake(b) - stake(a) || risk(b) - risk(a) || (a.id < b.id ? -1 : 1))) {
     input.signal.throwIfAborted()
     const score = scores.get(state.id)
+    scene.progress()
     if (!score) continue
     const stakeOf = about.get(state.id)
     const owner = stakeOf?.ownerId ?? input.policy.fallbackOwner

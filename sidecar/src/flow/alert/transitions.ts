@@ -14,7 +14,7 @@ export interface Risk {
 
 /** What the newest scores mean for what was known before. A state with a key and no task id is owed: somebody is still to be told. */
 export interface Turned {
-  /** States that are other than before. */
+  /** States that are other than before; those of `over` are not among them: they are kept once the CRM has heard of it. */
   readonly states: readonly AlertState[]
   /** Customers whose High has lasted, just now. */
   readonly raised: readonly AlertState[]
@@ -52,13 +52,16 @@ export function transitions(risks: readonly Risk[], before: readonly AlertState[
     const turned = advanced.band !== state?.band
     const isNew = turned && advanced.band === 'High' && advanced.taskKey === null && !reset
     const next = isNew ? { ...advanced, taskKey: taskKey(advanced) } : advanced
+    const longAgo = at.now - next.since >= policy.persistDays * DAY && next.pending?.band !== 'High'
+    const isOver = next.taskKey !== null && next.band !== 'High' && (turned || longAgo)
+    if (isOver && !reset) {
+      over.push({ state: next, why })
+      return
+    }
     if (!state || !same(state, next)) states.push(next)
     if (reset || next.taskKey === null) return
-    const longAgo = at.now - next.since >= policy.persistDays * DAY && next.pending?.band !== 'High'
     if (isNew) raised.push(next)
-    else if (next.band !== 'High') {
-      if (turned || longAgo) over.push({ state: next, why })
-    } else (next.taskId === null ? owed : still).push(next)
+    else if (next.band === 'High') (next.taskId === null ? owed : still).push(next)
   }
   for (const risk of risks) {
     const model = yardstick(risk.model, bands)
