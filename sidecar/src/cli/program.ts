@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { text as readAll } from 'node:stream/consumers'
-import { AssayError } from '@assay/shared'
 import { Command } from 'commander'
 import type { Operation } from '../api/operation.ts'
 import * as operations from '../api/operations/index.ts'
@@ -8,6 +5,7 @@ import { currentConfig } from '../config.ts'
 import { saveAnswers } from './answers-file.ts'
 import { perform } from './dispatch.ts'
 import * as say from './say.ts'
+import { type GivenSettings, settingsOf } from './settings.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 interface Common {
@@ -51,13 +49,12 @@ export function program(): Command {
   add('connect', 'sign in to a CRM and keep the sign-in, encrypted', 'assay connect hubspot --token-file token.txt')
     .argument('<crm>', 'hubspot')
     .option('--token-file <file>', 'holds the access token; - reads it from stdin')
-    .option('--setting <name=value...>', 'any other setting of that connector')
+    .option('--setting <name=value...>', 'any other setting of that connector; a.b=value for a member')
+    .option('--settings-file <file>', 'holds settings as JSON; - reads it from stdin')
     .option('--title <text>', 'what you call this connection')
-    .action(async (connector: string, options: Common & { tokenFile?: string; setting?: string[]; title?: string }) => {
-      const token = options.tokenFile === undefined ? undefined : (await readSecret(options.tokenFile)).trim()
-      const settings = { ...pairs(options.setting ?? []), ...(token === undefined ? {} : { token }) }
-      await run(operations.connect, { connector, settings, title: options.title }, options, say.connected)
-    })
+    .action(async (connector: string, options: Common & GivenSettings & { title?: string }) =>
+      run(operations.connect, { connector, settings: await settingsOf(options), title: options.title }, options, say.connected),
+    )
 
   connected(add('check', 'what can be read and written, what is missing, in numbers', 'assay check')).action((options: Common) =>
     run(operations.check, { connection: options.connection }, options, say.checked),
@@ -109,6 +106,16 @@ export function program(): Command {
     .option('--keep <field...>', 'leave these fields with what stands in them: names as in churn_risk, answers, or all')
     .option('--discard-answers', 'what people answered may go')
     .action((options: Common & Removing) => remove(options))
+  fieldCommand('answers', 'what people answered to offers, as it stands in the CRM')
+    .option('--export <file>', 'save it as CSV instead of printing it')
+    .action((options: Common & { export?: string }) => answers(options))
+  fieldCommand('receipt', 'what was made in the CRM')
+    .option('--add <file>', 'keep the receipt of what somebody else made there; - reads it from stdin')
+    .option('--clear', 'forget it: somebody else took everything back')
+    .action(async (options: Common & { add?: string; clear?: boolean }) => {
+      const add = options.add === undefined ? undefined : await readJson(options.add)
+      await run(operations.fieldsReceipt, { connection: options.connection, add, clear: options.clear ?? false }, options, say.receipt)
+    })
 
   connected(add('sync', 'read what changed in the CRM', 'assay sync'))
     .option('--full', 'read everything again')
@@ -193,6 +200,15 @@ async function remove(options: Common & Removing): Promise<void> {
   })
 }
 
+async function answers(options: Common & { readonly export?: string }): Promise<void> {
+  await within(options, async (terminal, signal) => {
+    const call = { config: currentConfig(), log: terminal.log, tell: terminal.tell, signal }
+    const standing = async () => (await perform(operations.fieldsAnswers, { connection: options.connection }, call)).answers
+    if (options.export === undefined) terminal.result({ answers: await standing() }, say.answered)
+    else terminal.result({ file: options.export, answers: await saveAnswers(options.export, standing) }, say.saved)
+  })
+}
+
 async function run<I, O>(operation: Operation<I, O>, input: unknown, options: Common, speak: (result: O) => string): Promise<void> {
   await within(options, async (terminal, signal) => {
     const result = await perform(operation, input, { config: currentConfig(), log: terminal.log, tell: terminal.tell, signal })
@@ -212,22 +228,4 @@ async function within(options: Common, work: (terminal: Terminal, signal: AbortS
     terminal.done()
     process.off('SIGINT', stop).off('SIGTERM', stop)
   }
-}
-
-const readSecret = (file: string): Promise<string> =>
-  file === '-'
-    ? readAll(process.stdin)
-    : readFile(file, 'utf8').catch(() => {
-        throw new AssayError('config', `The file ${file} cannot be read.`, { hint: 'Name a file that holds the token, or - for stdin.' })
-      })
-
-function pairs(settings: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    settings.map((setting) => {
-      const at = setting.indexOf('=')
-      if (at < 1)
-        throw new AssayError('config', '--setting takes NAME=VALUE.', { hint: 'For example: --setting baseUrl=https://api.hubapi.com' })
-      return [setting.slice(0, at), setting.slice(at + 1)]
-    }),
-  )
 }

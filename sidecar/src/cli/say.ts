@@ -99,6 +99,16 @@ export const removed = (removal: Of<'fieldsRemove'> & { readonly exported: { fil
     ...indent(removal.left.map((one) => `  ${one.object}.${one.name}`)),
   ])
 
+export const answered = ({ answers }: { readonly answers: Of<'fieldsAnswers'>['answers'] }): string =>
+  text([
+    `${n(answers.length)} answers.`,
+    ...indent(table(answers.map((one) => [one.name ?? one.id, one.offer, one.response, one.on ?? '']))),
+  ])
+export const saved = ({ file, answers }: { readonly file: string; readonly answers: number }): string =>
+  `${n(answers)} answers of people are in ${file}.`
+export const receipt = ({ receipt: kept }: Of<'fieldsReceipt'>): string =>
+  kept === null ? 'Nothing was made, as far as is known here.' : installed(kept)
+
 export const synced = (result: SyncResult): string =>
   text([
     `Read ${n(Object.values(result.read).reduce((a, b) => a + b, 0))} records: ${

@@ -9,6 +9,8 @@ import { failed } from '../../src/cli/fail.ts'
 import { program } from '../../src/cli/program.ts'
 
 const COMMAND = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
+/** JSON, but neither settings nor a receipt. */
+const SHAPELESS = fileURLToPath(new URL('../../package.json', import.meta.url))
 let home: string
 
 /** The real command in a process of its own, with nothing of this one's environment but the PATH. */
@@ -102,6 +104,9 @@ describe('wrong usage ends with 2 and says what was wrong', () => {
     ['an option without its value', ['connect', 'hubspot', '--token-file'], /argument missing/],
     ['a setting that is none', ['connect', 'hubspot', '--setting', 'baseUrl'], /NAME=VALUE/],
     ['a token file that is not there', ['connect', 'hubspot', '--token-file', '/nowhere/token'], /cannot be read/],
+    ['a settings file that is not there', ['connect', 'hubspot', '--settings-file', '/nowhere/settings'], /cannot be read/],
+    ['a settings file that holds something else', ['connect', 'hubspot', '--settings-file', COMMAND], /not one JSON object/],
+    ['a receipt that is none', ['fields', 'receipt', '--add', SHAPELESS], /add\.madeAt/],
     ['a number that is none', ['define', 'churn', '--accept', 'soon'], /accept/],
     ['a choice that is none', ['define', 'churn', '--from', 'thin-air'], /from/],
     ['minutes that are none', ['link', 'account:1', '--minutes', 'many'], /minutes/],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AssayError, PUBLISHED_FIELDS, type Attribute, type LiveRecord, type Receipt, type Removal } from '@assay/shared'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { fieldsAnswers, fieldsRemove } from '../../src/api/operations/index.ts'
+import { fieldsAnswers, fieldsReceipt, fieldsRemove } from '../../src/api/operations/index.ts'
 import type { App } from '../../src/app.ts'
 import { answersCsv, saveAnswers } from '../../src/cli/answers-file.ts'
 import { fakeCrm, type FakeCrm } from './fake-crm.ts'
@@ -103,6 +103,17 @@ describe('taking fields back', { timeout: SLOW }, () => {
   it('names a field that does not exist', async () => {
     await expect(remove({ keep: ['churn_rsk'] })).rejects.toThrow(/churn_rsk/)
     expect(asked).toEqual([])
+  })
+
+  it('keeps the receipt of what somebody else made, and forgets it when they took it back', async () => {
+    const receipt = (input: { add?: Receipt; clear?: boolean }) =>
+      fieldsReceipt.run(app, { connection: id, clear: false, ...input }, () => undefined, new AbortController().signal)
+    expect((await receipt({})).receipt).toBeNull()
+    const made = [field('churn_risk'), { type: 'permission' as const, object: 'PermissionSet', name: 'Assay_Viewer' }]
+    await receipt({ add: { connector: 'fake', madeAt: 1, made } })
+    expect((await receipt({})).receipt?.made).toEqual(made)
+    await expect(receipt({ add: { connector: 'hubspot', madeAt: 1, made } })).rejects.toThrow(/receipt is of hubspot/)
+    expect((await receipt({ clear: true })).receipt).toBeNull()
   })
 
   it('finds every answer that stands in the CRM', async () => {
