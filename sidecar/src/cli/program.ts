@@ -5,7 +5,7 @@ import { currentConfig } from '../config.ts'
 import { saveAnswers } from './answers-file.ts'
 import { perform } from './dispatch.ts'
 import * as say from './say.ts'
-import { type GivenSettings, settingsOf } from './settings.ts'
+import { type GivenSettings, readJson, settingsOf } from './settings.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 interface Common {
@@ -113,8 +113,13 @@ export function program(): Command {
     .option('--add <file>', 'keep the receipt of what somebody else made there; - reads it from stdin')
     .option('--clear', 'forget it: somebody else took everything back')
     .action(async (options: Common & { add?: string; clear?: boolean }) => {
-      const add = options.add === undefined ? undefined : await readJson(options.add)
-      await run(operations.fieldsReceipt, { connection: options.connection, add, clear: options.clear ?? false }, options, say.receipt)
+      const made = options.add === undefined ? undefined : await readJson(options.add)
+      await run(
+        operations.fieldsReceipt,
+        { connection: options.connection, add: made, clear: options.clear ?? false },
+        options,
+        say.receipt,
+      )
     })
 
   connected(add('sync', 'read what changed in the CRM', 'assay sync'))

@@ -171,7 +171,7 @@ export const fieldsRemove = operation({
 const receiptShape = z.object({
   connector: z.string(),
   madeAt: z.number(),
-  made: z.array(z.object({ type: z.enum(['group', 'field', 'permission']), object: z.string(), name: z.string() })),
+  made: z.array(z.object({ type: z.enum(['group', 'field', 'permission']), object: z.string(), name: z.string() })).readonly(),
 })
 
 /**
