@@ -1,10 +1,11 @@
 import type { Baskets, Frame } from '@assay/shared'
-import type { Driver } from '../store/store.ts'
+import type { DealDays } from '../store/deal-days.ts'
 import { type FrameRequest, parameters } from './frames.ts'
 import { queryText } from './query.ts'
 
 /** Every order of the frame's customers, as baskets; the frame's rows in the frame's order. */
-export async function readBaskets(driver: Driver, frame: Frame, request: FrameRequest): Promise<Baskets> {
+export async function readBaskets(days: DealDays, frame: Frame, request: FrameRequest): Promise<Baskets> {
+  const onDay = { ...parameters(request), day: await days.on(request.connection, request.asOf) }
   const rowOf = new Map(frame.ids.map((id, row) => [id, row]))
   const codeOf = new Map<string, number>()
   const codes: string[] = []
@@ -14,7 +15,8 @@ export async function readBaskets(driver: Driver, frame: Frame, request: FrameRe
   const times = growing()
   const rows = growing()
   let order = ''
-  for await (const block of driver.blocks(queryText('baskets'), parameters(request))) {
+  let line = ''
+  for await (const block of days.driver.blocks(queryText('baskets'), onDay)) {
     const customers = block.columns['customer_id'] as readonly string[]
     const deals = block.columns['deal_id'] as readonly string[]
     const at = block.columns['at'] as Float64Array
@@ -29,7 +31,10 @@ export async function readBaskets(driver: Driver, frame: Frame, request: FrameRe
         offsets.push(items.size)
         times.push(at[i]!)
         rows.push(row)
+        line = ''
       }
+      if (products[i] === line) continue
+      line = products[i]!
       let code = codeOf.get(products[i]!)
       if (code === undefined) {
         code = codes.push(products[i]!) - 1

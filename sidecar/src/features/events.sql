@@ -2,7 +2,7 @@
 SELECT max(at) AS newest
 FROM
 (
-  SELECT max(won_at) AS at FROM deal_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+  SELECT max(won_at) AS at FROM deal_on_day(day = {day:String}) WHERE won_at <= {as_of:DateTime64(3)}
   UNION ALL
   SELECT max(happened_at) AS at FROM activity_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
   -- Entered long before its day, a meeting was planned: whether it took place, nobody said.

@@ -1,4 +1,5 @@
 import type { CategoryColumn, Column, FeatureInfo, Frame, Kind, NumberColumn } from '@assay/shared'
+import type { DealDays } from '../store/deal-days.ts'
 import { instant } from '../store/instant.ts'
 import type { Driver, Params } from '../store/store.ts'
 import { COUNTED, FAMILIES, type Family, TODAY_ONLY } from './catalogue.ts'
@@ -45,9 +46,11 @@ export const parameters = (request: FrameRequest): Params => ({
 })
 
 /** Customers as known on that day, ascending by id, with every feature of the catalogue that the data can tell. */
-export async function buildFrame(driver: Driver, request: FrameRequest): Promise<Frame> {
+export async function buildFrame(days: DealDays, request: FrameRequest): Promise<Frame> {
+  const { driver } = days
+  const onDay: Params = { ...parameters(request), day: await days.on(request.connection, request.asOf) }
   const ids: string[] = []
-  for await (const block of driver.blocks(queryText('customers'), parameters(request))) {
+  for await (const block of driver.blocks(queryText('customers'), onDay)) {
     for (const id of block.columns['customer_id'] as readonly string[]) ids.push(id)
   }
   const rowOf = new Map(ids.map((id, row) => [id, row]))
@@ -56,13 +59,14 @@ export async function buildFrame(driver: Driver, request: FrameRequest): Promise
     // A contact has no contacts of its own.
     .filter((family) => !(family === 'contacts' && request.unit === 'contact'))
   // Families know nothing of each other: the engine computes them side by side.
-  const columns: readonly Column[][] = await Promise.all(asked.map((family) => familyColumns(driver, request, family, rowOf)))
+  const columns: readonly Column[][] = await Promise.all(asked.map((family) => familyColumns(driver, request, onDay, family, rowOf)))
   return { asOf: request.asOf, ids, columns: columns.flat(), outcome: null, baskets: null, next: null }
 }
 
 async function familyColumns(
   driver: Driver,
   request: FrameRequest,
+  onDay: Params,
   family: Family,
   rowOf: ReadonlyMap<string, number>,
 ): Promise<NumberColumn[]> {
@@ -76,7 +80,7 @@ async function familyColumns(
   let told = 0
   const names = columns.map((c) => c.info.name).join(', ')
   const text = `SELECT customer_id, ${names} FROM (${queryText(family)})`
-  for await (const block of driver.blocks(text, parameters(request))) {
+  for await (const block of driver.blocks(text, onDay)) {
     const blockIds = block.columns['customer_id'] as readonly string[]
     const rows = Int32Array.from(blockIds, (id) => rowOf.get(id) ?? -1)
     told += rows.length

@@ -11,7 +11,7 @@ FROM
   FROM
   (
     SELECT if({unit:String} = 'contact', contact_id, account_id) AS customer_id, won_at
-    FROM deal_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+    FROM deal_on_day(day = {day:String})
     WHERE won_at IS NOT NULL AND (value IS NULL OR value > 0 OR amount = 0)
   )
   WHERE customer_id IS NOT NULL

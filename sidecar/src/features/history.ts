@@ -1,4 +1,5 @@
 import { instant } from '../store/instant.ts'
+import type { DealDays } from '../store/deal-days.ts'
 import type { Driver } from '../store/store.ts'
 import { queryText } from './query.ts'
 
@@ -36,8 +37,9 @@ async function oneRow(driver: Driver, file: string, params: Record<string, strin
   return {}
 }
 
-export async function orderHistory(driver: Driver, connection: string, unit: CustomerUnit, asOf: number): Promise<OrderHistory> {
-  const params = { connection, unit, as_of: instant(asOf) }
+export async function orderHistory(days: DealDays, connection: string, unit: CustomerUnit, asOf: number): Promise<OrderHistory> {
+  const { driver } = days
+  const params = { unit, day: await days.on(connection, asOf) }
   const history = await oneRow(driver, 'history', params)
   const gaps = await oneRow(driver, 'gaps', params)
   const number = (value: number | string | null | undefined): number | null => (typeof value === 'number' ? value : null)
@@ -67,18 +69,19 @@ function mixedCurrencies(unconverted: readonly string[], converted: number, own:
   return foreign ? [...unconverted, ...(own.length > 0 ? own : ['the company currency'])] : []
 }
 
-/** The customer is the account, unless most deals hang on contacts alone. */
-export async function proposeUnit(driver: Driver, connection: string): Promise<CustomerUnit> {
-  const found = await oneRow(driver, 'unit', { connection, as_of: instant(far) })
+/** The customer is the account, unless most deals hang on contacts alone. Give `asOf` where there is a clock. */
+export async function proposeUnit(days: DealDays, connection: string, asOf: number = far): Promise<CustomerUnit> {
+  const found = await oneRow(days.driver, 'unit', { day: await days.on(connection, asOf) })
   return Number(found['with_contact_only'] ?? 0) > Number(found['with_account'] ?? 0) ? 'contact' : 'account'
 }
 
 /**
  * When the newest thing happened, in epoch ms; null in an empty store. Give `asOf` where there is a clock: a planned
- * meeting is no event, and with no clock it cannot be told from one.
+ * meeting is no event, and with no clock it cannot be told from one. `deals` is the day whose deals are looked through,
+ * where a later one is worked out anyhow.
  */
-export async function newestEvent(driver: Driver, connection: string, asOf: number = far): Promise<number | null> {
-  const { newest } = await oneRow(driver, 'events', { connection, as_of: instant(asOf) })
+export async function newestEvent(days: DealDays, connection: string, asOf: number = far, deals: number = asOf): Promise<number | null> {
+  const { newest } = await oneRow(days.driver, 'events', { connection, as_of: instant(asOf), day: await days.on(connection, deals) })
   return typeof newest === 'number' ? newest : null
 }
 

@@ -9,7 +9,7 @@ WITH
       toDate(won_at, 'UTC') AS day,
       value,
       ifNull(value, 1) >= 0 AND (value IS NULL OR value > 0 OR amount = 0) AS is_order
-    FROM deal_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+    FROM deal_on_day(day = {day:String})
     WHERE won_at IS NOT NULL
   )
 SELECT

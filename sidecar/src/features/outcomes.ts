@@ -1,5 +1,6 @@
 import type { Frame } from '@assay/shared'
 import { instant } from '../store/instant.ts'
+import type { DealDays } from '../store/deal-days.ts'
 import type { Driver } from '../store/store.ts'
 import { type FrameRequest, filterFrame, parameters, sharedNumbers } from './frames.ts'
 import { queryText } from './query.ts'
@@ -11,7 +12,7 @@ const DAY = 86_400_000
  * outcome may use everything known by now, the features may not.
  */
 export async function silenceOutcome(
-  driver: Driver,
+  days: DealDays,
   frame: Frame,
   request: FrameRequest,
   horizonDays: number,
@@ -19,8 +20,9 @@ export async function silenceOutcome(
 ): Promise<Float64Array> {
   const outcome = sharedNumbers(frame.ids.length).fill(1)
   const rowOf = new Map(frame.ids.map((id, row) => [id, row]))
-  const window = { ...parameters(request), until: instant(request.asOf + horizonDays * DAY), known_at: instant(knownAt) }
-  for await (const block of driver.blocks(queryText('silence'), window)) {
+  const known_day = await days.on(request.connection, knownAt)
+  const window = { ...parameters(request), until: instant(request.asOf + horizonDays * DAY), known_day }
+  for await (const block of days.driver.blocks(queryText('silence'), window)) {
     for (const id of block.columns['customer_id'] as readonly string[]) {
       const row = rowOf.get(id)
       if (row !== undefined) outcome[row] = 0

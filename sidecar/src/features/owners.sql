@@ -15,7 +15,7 @@ FROM
   ) AS h
   GLOBAL INNER JOIN
   (
-    SELECT id, account_id, contact_id FROM deal_state_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+    SELECT id, account_id, contact_id FROM deal_on_day(day = {day:String})
   ) AS d ON h.deal_id = d.id
 )
 WHERE customer_id IS NOT NULL AND cityHash64(customer_id) % 1000 < {permille:UInt32}

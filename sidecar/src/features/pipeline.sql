@@ -8,7 +8,7 @@ SELECT
 FROM
 (
   SELECT if({unit:String} = 'contact', contact_id, account_id) AS customer_id, ifNull(is_closed, 0) AS is_closed, ifNull(is_won, 0) AS is_won, value, closed_at
-  FROM deal_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+  FROM deal_on_day(day = {day:String})
 )
 WHERE customer_id IS NOT NULL AND cityHash64(customer_id) % 1000 < {permille:UInt32}
 GROUP BY customer_id

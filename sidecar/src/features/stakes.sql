@@ -23,7 +23,7 @@ GLOBAL LEFT JOIN
 GLOBAL LEFT JOIN
 (
   SELECT if({unit:String} = 'contact', contact_id, account_id) AS customer_id, sum(value) AS money
-  FROM deal_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+  FROM deal_on_day(day = {day:String})
   WHERE won_at > {as_of:DateTime64(3)} - INTERVAL 365 DAY AND value > 0
   GROUP BY customer_id
 ) AS m ON c.customer_id = m.customer_id

@@ -1,5 +1,5 @@
 import { instant } from '../store/instant.ts'
-import type { Driver } from '../store/store.ts'
+import type { DealDays } from '../store/deal-days.ts'
 import type { CustomerUnit } from './history.ts'
 import { queryText } from './query.ts'
 
@@ -16,16 +16,17 @@ export interface Stake {
 const PAGE = 4_000
 
 export async function stakes(
-  driver: Driver,
+  days: DealDays,
   connection: string,
   unit: CustomerUnit,
   asOf: number,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Stake>> {
   const found = new Map<string, Stake>()
+  const day = ids.length === 0 ? '' : await days.on(connection, asOf)
   for (let start = 0; start < ids.length; start += PAGE) {
-    const params = { connection, unit, as_of: instant(asOf), ids: ids.slice(start, start + PAGE) }
-    for await (const block of driver.blocks(queryText('stakes'), params)) {
+    const params = { connection, unit, as_of: instant(asOf), day, ids: ids.slice(start, start + PAGE) }
+    for await (const block of days.driver.blocks(queryText('stakes'), params)) {
       const text = (name: string): readonly (string | null)[] => block.columns[name] as readonly (string | null)[]
       const number = (name: string): Float64Array => block.columns[name] as Float64Array
       for (let i = 0; i < block.size; i++) {

@@ -3,4 +3,4 @@ SELECT
   countIf(account_id IS NOT NULL) AS with_account,
   countIf(account_id IS NULL AND contact_id IS NOT NULL) AS with_contact_only,
   count() AS deals
-FROM deal_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+FROM deal_on_day(day = {day:String})

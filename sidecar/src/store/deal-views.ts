@@ -1,5 +1,6 @@
 import { columnsOf } from './columns.ts'
 import { AS_OF, asOf, ATTRIBUTES, latest, mergeJoins, NEWER, shown } from './known.ts'
+import { identifier } from './params.ts'
 
 /** Change histories carry dates as ISO 8601 text or as epoch ms. */
 const parsedInstant = (value: string): string =>
@@ -75,6 +76,9 @@ export const dealView = (database: string): string => `SELECT k.*, l.line_amount
   GLOBAL LEFT JOIN (SELECT assumeNotNull(deal_id) AS deal_id, sum(value) AS line_amount
     FROM ${asOf(database, 'lineItem_as_of')} WHERE deal_id IS NOT NULL GROUP BY deal_id) AS l ON k.id = l.deal_id`
 
+/** What one run has written down of a day, see `DealDays`. */
+export const dealOnDayView = (database: string): string => `SELECT * FROM ${identifier(database)}.deal_day WHERE day = {day:String}`
+
 /** What was bought: line items of won deals. `value` is in home currency where the deal has a rate. */
 export const orderLineView = (database: string): string => `SELECT
     k.id AS id,
@@ -88,4 +92,4 @@ export const orderLineView = (database: string): string => `SELECT
     d.won_at AS won_at
   FROM ${asOf(database, 'lineItem_as_of')} AS k
   GLOBAL INNER JOIN (SELECT id, amount, home_amount, account_id, contact_id, won_at
-    FROM ${asOf(database, 'deal_state_as_of')} WHERE is_won = 1 AND won_at IS NOT NULL) AS d ON k.deal_id = d.id`
+    FROM ${identifier(database)}.deal_day WHERE day = {day:String} AND is_won = 1 AND won_at IS NOT NULL) AS d ON k.deal_id = d.id`

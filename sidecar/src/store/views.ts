@@ -1,6 +1,6 @@
 import { KINDS, type Kind } from '@assay/shared'
 import { columnsOf, versionTable } from './columns.ts'
-import { dealStateView, dealView, orderLineView } from './deal-views.ts'
+import { dealOnDayView, dealStateView, dealView, orderLineView } from './deal-views.ts'
 import { AS_OF, ATTRIBUTES, latest, mergeJoins, NEWER, shown, unlessLater } from './known.ts'
 import { identifier } from './params.ts'
 import { ON_EVERY_NODE } from './store.ts'
@@ -77,7 +77,8 @@ export function viewStatements(database: string): readonly string[] {
     ...KINDS.filter((kind) => kind !== 'deal').map((kind): [string, string] => [`${kind}_as_of`, kindView(database, kind)]),
     ['deal_state_as_of', dealStateView(database)],
     ['deal_as_of', dealView(database)],
-    ['order_line_as_of', orderLineView(database)],
+    ['deal_on_day', dealOnDayView(database)],
+    ['order_line_on_day', orderLineView(database)],
   ]
   return views.map(([name, text]) => `CREATE OR REPLACE VIEW ${identifier(name)} ${ON_EVERY_NODE} AS ${text}`)
 }

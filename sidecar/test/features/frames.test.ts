@@ -63,7 +63,7 @@ describe('features of a generated company', { timeout: SLOW }, () => {
   }, SLOW)
 
   it.each(days)('are what plain loops over the records come to, every customer, as of %d', async (asOf) => {
-    const frame = await buildFrame(opened.store.driver, request('world', asOf))
+    const frame = await buildFrame(opened.days(), request('world', asOf))
     const byHand = featuresByHand(records, 'account', asOf)
     expect(frame.ids).toEqual([...byHand.keys()].sort())
     expect(frame.ids.length).toBeGreaterThan(40)
@@ -72,7 +72,7 @@ describe('features of a generated company', { timeout: SLOW }, () => {
   })
 
   it('of today include prospects, who are known to have bought nothing, and the day of the next renewal', async () => {
-    const frame = await buildFrame(opened.store.driver, request('world', world.today, { everybody: true }))
+    const frame = await buildFrame(opened.days(), request('world', world.today, { everybody: true }))
     const byHand = featuresByHand(records, 'account', world.today)
     expect(frame.ids.filter((id) => byHand.has(id))).toEqual([...byHand.keys()].sort())
     expect(frame.ids.length).toBeGreaterThan(byHand.size)
@@ -87,7 +87,7 @@ describe('features of a generated company', { timeout: SLOW }, () => {
 
   it('are the same with the contact as the customer', async () => {
     const asOf = world.today - 100 * DAY
-    const frame = await buildFrame(opened.store.driver, request('world', asOf, { unit: 'contact' }))
+    const frame = await buildFrame(opened.days(), request('world', asOf, { unit: 'contact' }))
     const byHand = featuresByHand(records, 'contact', asOf)
     expect(frame.ids).toEqual([...byHand.keys()].sort())
     expect(frame.ids.length).toBeGreaterThan(40)
@@ -96,9 +96,9 @@ describe('features of a generated company', { timeout: SLOW }, () => {
   })
 
   it('take the same part of the customers on every day', async () => {
-    const whole = await buildFrame(opened.store.driver, request('world', world.today))
-    const part = await buildFrame(opened.store.driver, request('world', world.today, { permille: 400 }))
-    const earlier = await buildFrame(opened.store.driver, request('world', world.today - 300 * DAY, { permille: 400 }))
+    const whole = await buildFrame(opened.days(), request('world', world.today))
+    const part = await buildFrame(opened.days(), request('world', world.today, { permille: 400 }))
+    const earlier = await buildFrame(opened.days(), request('world', world.today - 300 * DAY, { permille: 400 }))
     expect(part.ids.length).toBeGreaterThan(10)
     expect(part.ids.length).toBeLessThan(whole.ids.length)
     expect(earlier.ids.filter((id) => !part.ids.includes(id) && whole.ids.includes(id))).toEqual([])
@@ -107,8 +107,8 @@ describe('features of a generated company', { timeout: SLOW }, () => {
 
   it('meet their outcome: nobody is quiet who ordered, and the day itself belongs to the features', async () => {
     const asOf = world.today - 150 * DAY
-    const frame = await buildFrame(opened.store.driver, request('world', asOf))
-    const outcome = await silenceOutcome(opened.store.driver, frame, request('world', asOf), 90, world.today)
+    const frame = await buildFrame(opened.days(), request('world', asOf))
+    const outcome = await silenceOutcome(opened.days(), frame, request('world', asOf), 90, world.today)
     const ordered = orderedByHand(records, 'account', asOf, 90, world.today)
     expect([...outcome]).toEqual(frame.ids.map((id) => (ordered.has(id) ? 0 : 1)))
     expect(new Set(outcome)).toEqual(new Set([0, 1]))
@@ -119,7 +119,7 @@ describe('features of a generated company', { timeout: SLOW }, () => {
     const until = asOf + 365 * DAY
     const frame = await endingFrame(
       opened.store.driver,
-      await buildFrame(opened.store.driver, request('world', asOf)),
+      await buildFrame(opened.days(), request('world', asOf)),
       request('world', asOf),
       365,
       world.today,
@@ -139,7 +139,7 @@ describe('features of a generated company', { timeout: SLOW }, () => {
   })
 
   it('add money of two currencies up where the CRM converts', async () => {
-    const history = await orderHistory(opened.store.driver, 'world', 'account', world.today)
+    const history = await orderHistory(opened.days(), 'world', 'account', world.today)
     expect(history.mixedCurrencies).toEqual([])
     const currencies = new Set(records.flatMap((record) => (record.kind === 'deal' && !record.deleted ? [record.body.currency] : [])))
     expect(currencies).toEqual(new Set(['EUR', 'USD']))
@@ -159,7 +159,7 @@ describe('a frame of many customers', { timeout: SLOW }, () => {
       }
     }
     const started = performance.now()
-    const frame = await buildFrame(opened.store.driver, request('large', world.today))
+    const frame = await buildFrame(opened.days(), request('large', world.today))
     console.log(
       `one frame of ${frame.ids.length} customers, ${frame.columns.length} columns: ${Math.round(performance.now() - started)} ms`,
     )

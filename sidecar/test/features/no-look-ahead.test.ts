@@ -187,9 +187,9 @@ const everything = (frame: Frame): unknown => ({
 
 async function look(unit: 'account' | 'contact'): Promise<unknown> {
   const asked = request({ unit })
-  const frame = await buildFrame(opened.store.driver, asked)
-  const baskets = await readBaskets(opened.store.driver, frame, asked)
-  return { frame: everything({ ...frame, baskets }), history: await orderHistory(opened.store.driver, 'company', unit, THEN) }
+  const frame = await buildFrame(opened.days(), asked)
+  const baskets = await readBaskets(opened.days(), frame, asked)
+  return { frame: everything({ ...frame, baskets }), history: await orderHistory(opened.days(), 'company', unit, THEN) }
 }
 
 async function lookBothWays(): Promise<{ account: unknown; contact: unknown }> {
@@ -205,7 +205,7 @@ describe('what becomes known later moves nothing on an earlier day', { timeout: 
   }, SLOW)
 
   it('starts from a frame in which every family says something', async () => {
-    const frame = await buildFrame(opened.store.driver, request())
+    const frame = await buildFrame(opened.days(), request())
     expect(frame.ids).toEqual(['a', 'b', 'c'])
     for (const family of Object.values(FAMILIES)) {
       const columns = frame.columns.filter((column) => Object.hasOwn(family, column.info.name))
@@ -228,8 +228,8 @@ describe('what becomes known later moves nothing on an earlier day', { timeout: 
   })
 
   it('and all of it shows on a later day', async () => {
-    const later = await buildFrame(opened.store.driver, request({ asOf: day('2025-07-01') }))
-    expect(everything(later)).not.toEqual(everything(await buildFrame(opened.store.driver, request())))
+    const later = await buildFrame(opened.days(), request({ asOf: day('2025-07-01') }))
+    expect(everything(later)).not.toEqual(everything(await buildFrame(opened.days(), request())))
     expect(later.ids).toEqual(['a', 'b'])
   })
 })
@@ -242,7 +242,7 @@ describe('what is not known', { timeout: SLOW }, () => {
   }
 
   it('of a kind that holds nothing has no column', async () => {
-    const frame = await buildFrame(opened.store.driver, request({ kinds }))
+    const frame = await buildFrame(opened.days(), request({ kinds }))
     expect(values(frame, 'activities_30d')).toBeUndefined()
     expect(values(frame, 'orders')).toBeDefined()
   })
@@ -254,7 +254,7 @@ describe('what is not known', { timeout: SLOW }, () => {
       live('activity', 'x', '2025-03-01', { accountId: 'a', type: 'call', happenedAt: day('2025-03-01') }),
     ])
     const on = async (asOf: string): Promise<number[] | undefined> =>
-      values(await buildFrame(opened.store.driver, request({ connection: 'late-feed', asOf: day(asOf) })), 'activities_30d')
+      values(await buildFrame(opened.days(), request({ connection: 'late-feed', asOf: day(asOf) })), 'activities_30d')
     expect(await on('2025-02-01')).toEqual([Number.NaN, Number.NaN])
     expect(await on('2025-03-02')).toEqual([1, 0])
     // A month in which nothing came in is a month without activities, and no reason to fail.
@@ -268,7 +268,7 @@ describe('what is not known', { timeout: SLOW }, () => {
       live('deal', '3', '2025-01-01', { accountId: 'a', createdAt: day('2025-01-01'), ...open }),
       live('subscription', '4', '2025-01-01', { accountId: 'a', startedAt: day('2025-01-01') }),
     ])
-    const frame = await buildFrame(opened.store.driver, request({ connection: 'money' }))
+    const frame = await buildFrame(opened.days(), request({ connection: 'money' }))
     expect(values(frame, 'money')).toEqual([10, Number.NaN])
     expect(values(frame, 'money_30d')).toEqual([0, Number.NaN])
     expect(values(frame, 'return_share')).toEqual([0, Number.NaN])
@@ -278,9 +278,9 @@ describe('what is not known', { timeout: SLOW }, () => {
 
   it('of two currencies that nobody converts is refused by name', async () => {
     await opened.store.append('currencies', [order('1', 'a', '2025-01-01', 10), order('2', 'b', '2025-01-01', 10, { currency: 'USD' })])
-    const history = await orderHistory(opened.store.driver, 'currencies', 'account', THEN)
+    const history = await orderHistory(opened.days(), 'currencies', 'account', THEN)
     expect(history.mixedCurrencies).toEqual(['EUR', 'USD'])
-    const frame = await buildFrame(opened.store.driver, request({ connection: 'currencies', mixedCurrencies: history.mixedCurrencies }))
+    const frame = await buildFrame(opened.days(), request({ connection: 'currencies', mixedCurrencies: history.mixedCurrencies }))
     expect(frame.columns.filter((column) => column.info.unit === 'money' || column.info.name === 'return_share')).toEqual([])
     expect(values(frame, 'orders')).toEqual([1, 1])
   })
@@ -288,7 +288,7 @@ describe('what is not known', { timeout: SLOW }, () => {
   it('of one currency, or of one that others were converted into, is no mixture; of a foreign one beside converted ones it is', async () => {
     const mixed = async (connection: string, ...orders: CrmRecord[]): Promise<readonly string[]> => {
       await opened.store.append(connection, orders)
-      return (await orderHistory(opened.store.driver, connection, 'account', THEN)).mixedCurrencies
+      return (await orderHistory(opened.days(), connection, 'account', THEN)).mixedCurrencies
     }
     const converted = order('2', 'b', '2025-01-01', 10, { currency: 'USD', homeAmount: 9 })
     expect(await mixed('one', order('1', 'a', '2025-01-01', 10))).toEqual([])
@@ -316,8 +316,8 @@ describe('the newest event', { timeout: SLOW }, () => {
       meeting('2', '2025-02-02', '2025-02-01'),
       meeting('3', '2025-02-02', '2025-12-24'),
     ])
-    expect(await newestEvent(opened.store.driver, 'newest')).toBe(day('2025-02-01'))
-    expect(await newestEvent(opened.store.driver, 'newest', day('2025-01-15'))).toBe(day('2025-01-01'))
-    expect(await newestEvent(opened.store.driver, 'nothing')).toBeNull()
+    expect(await newestEvent(opened.days(), 'newest')).toBe(day('2025-02-01'))
+    expect(await newestEvent(opened.days(), 'newest', day('2025-01-15'))).toBe(day('2025-01-01'))
+    expect(await newestEvent(opened.days(), 'nothing')).toBeNull()
   })
 })

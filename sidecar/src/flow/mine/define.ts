@@ -2,6 +2,7 @@ import type { EventDefinition, Frame } from '@assay/shared'
 import { buildFrame, filterFrame } from '../../features/frames.ts'
 import { customerNames, type CustomerUnit, orderHistory, proposeUnit } from '../../features/history.ts'
 import { endingFrame, silenceOutcome } from '../../features/outcomes.ts'
+import { type DealDays, withDealDays } from '../../store/deal-days.ts'
 import type { Store } from '../../store/store.ts'
 import { DAY } from './days.ts'
 import { recent } from './frames.ts'
@@ -31,9 +32,13 @@ const EXAMPLES = 10
 
 /** Tries each definition on the past and says whom it would have called lost. Decides nothing. */
 export async function proposeDefinitions(store: Store, connection: string, today: number): Promise<Proposal> {
-  const { driver } = store
-  const unit = await proposeUnit(driver, connection)
-  const history = await orderHistory(driver, connection, unit, today)
+  return withDealDays(store.driver, (days) => propose(store, days, connection, today))
+}
+
+async function propose(store: Store, days: DealDays, connection: string, today: number): Promise<Proposal> {
+  const { driver } = days
+  const unit = await proposeUnit(days, connection, today)
+  const history = await orderHistory(days, connection, unit, today)
   const kinds = new Set((await store.counts(connection)).filter((c) => c.records > 0).map((c) => c.kind))
   const proposed = proposeHorizon(history.unusualGap, (today - (history.firstOrderAt ?? today)) / DAY)
   const definitions = [...choices(proposed).map(silence), ...(kinds.has('subscription') ? [ending(proposed)] : [])]
@@ -42,11 +47,11 @@ export async function proposeDefinitions(store: Store, connection: string, today
     const asOf = today - definition.horizonDays! * DAY
     const families = definition.from === 'end' ? (['subscriptions'] as const) : (['orders'] as const)
     const request = { connection, unit, asOf, permille: 1000, kinds, families }
-    const frame = await buildFrame(driver, request)
+    const frame = await buildFrame(days, request)
     const labelled =
       definition.from === 'end'
         ? await endingFrame(driver, frame, request, definition.horizonDays!, today)
-        : await silent(store, frame, request, definition.horizonDays!, today)
+        : await silent(days, frame, request, definition.horizonDays!, today)
     const lost = labelled.ids.filter((_, row) => labelled.outcome![row] === 1)
     const examples = lost.slice(0, EXAMPLES)
     const names = await customerNames(driver, connection, unit, today, examples)
@@ -63,12 +68,12 @@ export async function proposeDefinitions(store: Store, connection: string, today
 }
 
 async function silent(
-  store: Store,
+  days: DealDays,
   frame: Frame,
   request: Parameters<typeof silenceOutcome>[2],
   horizonDays: number,
   today: number,
 ): Promise<Frame> {
   const eligible = filterFrame(frame, recent(frame, horizonDays))
-  return { ...eligible, outcome: await silenceOutcome(store.driver, eligible, request, horizonDays, today) }
+  return { ...eligible, outcome: await silenceOutcome(days, eligible, request, horizonDays, today) }
 }

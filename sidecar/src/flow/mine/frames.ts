@@ -4,7 +4,7 @@ import { holdOutLast, readBaskets } from '../../features/baskets.ts'
 import { buildFrame, filterFrame, type FrameRequest, selectRows } from '../../features/frames.ts'
 import type { CustomerUnit, OrderHistory } from '../../features/history.ts'
 import { endingFrame, silenceOutcome } from '../../features/outcomes.ts'
-import type { Driver } from '../../store/store.ts'
+import type { DealDays } from '../../store/deal-days.ts'
 import type { Calendar } from './days.ts'
 import { eligibleDays } from './horizon.ts'
 
@@ -30,7 +30,7 @@ export interface Lesson extends Subjects {
 
 /** The company as the flow sees it on one day. */
 export interface Scene {
-  readonly driver: Driver
+  readonly days: DealDays
   readonly connection: string
   readonly unit: CustomerUnit
   readonly today: number
@@ -50,13 +50,13 @@ const request = (scene: Scene, asOf: number, permille: number): FrameRequest => 
 
 /** What customers did, and what they are. */
 const described = async (scene: Scene, at: FrameRequest): Promise<Frame> =>
-  withAttributes(scene.driver, await buildFrame(scene.driver, at), at, scene.attributes.used)
+  withAttributes(scene.days.driver, await buildFrame(scene.days, at), at, scene.attributes.used)
 
 /** Everybody, prospects too, as known today, with their baskets. */
 export async function framesOfToday(scene: Scene): Promise<Frame> {
   const today = { ...request(scene, scene.today, 1000), everybody: true }
   const frame = await described(scene, today)
-  return scene.kinds.has('lineItem') ? { ...frame, baskets: await readBaskets(scene.driver, frame, today) } : frame
+  return scene.kinds.has('lineItem') ? { ...frame, baskets: await readBaskets(scene.days, frame, today) } : frame
 }
 
 /** Snapshots of the past with what came after them, for a definition with a horizon. */
@@ -94,9 +94,9 @@ export async function snapshotLesson(scene: Scene, now: Frame, definition: Event
 
 async function labelled(scene: Scene, at: FrameRequest, definition: EventDefinition): Promise<Frame> {
   const frame = await described(scene, at)
-  if (definition.from === 'end') return endingFrame(scene.driver, frame, at, definition.horizonDays!, scene.today)
+  if (definition.from === 'end') return endingFrame(scene.days.driver, frame, at, definition.horizonDays!, scene.today)
   const eligible = filterFrame(frame, recent(frame, definition.horizonDays!))
-  return { ...eligible, outcome: await silenceOutcome(scene.driver, eligible, at, definition.horizonDays!, scene.today) }
+  return { ...eligible, outcome: await silenceOutcome(scene.days, eligible, at, definition.horizonDays!, scene.today) }
 }
 
 /** 1 for each row that is still somebody's customer by that horizon, else 0. */

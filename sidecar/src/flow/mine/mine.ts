@@ -3,6 +3,7 @@ import { attributesOf } from '../../features/attributes.ts'
 import type { LeftOut } from '../../features/flat.ts'
 import { type CustomerUnit, type OrderHistory, newestEvent, orderHistory, proposeUnit } from '../../features/history.ts'
 import { MINERS, type MinerEntry } from '../../registry.ts'
+import { type DealDays, withDealDays } from '../../store/deal-days.ts'
 import type { Store } from '../../store/store.ts'
 import { calendar, DAY, dayAfter } from './days.ts'
 import { type Examined, examine } from './examine.ts'
@@ -24,6 +25,8 @@ export interface MineInput {
   readonly connection: string
   /** Epoch ms: what "now" means; null is the newest thing that happened (an export has no clock). */
   readonly today: number | null
+  /** Epoch ms: up to when something can have happened; `today` when left out. */
+  readonly now?: number
   readonly unit?: CustomerUnit
   /** The event that a person accepted; without one the proposal is used, and said to be one. */
   readonly definition?: EventDefinition
@@ -54,6 +57,8 @@ export interface Mined {
   readonly unit: CustomerUnit
   /** The day that everything was looked at, epoch ms. */
   readonly today: number
+  /** When the newest thing happened, epoch ms; null in an empty store. */
+  readonly newestAt: number | null
   readonly history: OrderHistory
   readonly definition: EventDefinition
   readonly now: Frame
@@ -63,8 +68,10 @@ export interface Mined {
 }
 
 /** features → fit → judge, for every miner. Scores nothing and keeps nothing: that is the caller's. */
-export async function mine(input: MineInput): Promise<Mined> {
-  const scene = await setScene(input)
+export const mine = (input: MineInput): Promise<Mined> => withDealDays(input.store.driver, (days) => mineWith(input, days))
+
+async function mineWith(input: MineInput, days: DealDays): Promise<Mined> {
+  const scene = await setScene(input, days)
   input.tell('features', 'customers as they are today')
   const now = await framesOfToday(scene)
   const historyDays = (scene.today - (scene.history.firstOrderAt ?? scene.today)) / DAY
@@ -82,7 +89,16 @@ export async function mine(input: MineInput): Promise<Mined> {
     const one = await examine(entry, lesson, paramsOf(entry, scene, input.params?.[entry.miner.id]), input.workshop, input.tell)
     examined.push(entry.lesson === 'snapshots' ? withAttributeList(one, scene) : one)
   }
-  return { unit: scene.unit, today: scene.today, history: scene.history, definition, now, leftOut: scene.attributes.leftOut, examined }
+  return {
+    unit: scene.unit,
+    today: scene.today,
+    newestAt: await newestEvent(days, input.connection, input.now ?? scene.today, scene.today),
+    history: scene.history,
+    definition,
+    now,
+    leftOut: scene.attributes.leftOut,
+    examined,
+  }
 }
 
 /** What was declared stable is never taken for a leak. */
@@ -114,15 +130,14 @@ function reuse(entry: MinerEntry, known: KnownModel | undefined, now: Frame, def
   }
 }
 
-async function setScene(input: MineInput): Promise<Scene> {
-  const { driver } = input.store
+async function setScene(input: MineInput, days: DealDays): Promise<Scene> {
   const counts = await input.store.counts(input.connection)
   const kinds = new Set(counts.filter((c) => c.records > 0).map((c) => c.kind))
-  const unit = input.unit ?? (await proposeUnit(driver, input.connection))
-  const today = input.today ?? dayAfter((await newestEvent(driver, input.connection)) ?? 0)
-  const history = await orderHistory(driver, input.connection, unit, today)
-  const attributes = await attributesOf(driver, { connection: input.connection, unit, asOf: today }, input.stable?.[unit] ?? [])
-  return { driver, connection: input.connection, unit, today, history, kinds, attributes }
+  const today = input.today ?? dayAfter((await newestEvent(days, input.connection)) ?? 0)
+  const unit = input.unit ?? (await proposeUnit(days, input.connection, today))
+  const history = await orderHistory(days, input.connection, unit, today)
+  const attributes = await attributesOf(days.driver, { connection: input.connection, unit, asOf: today }, input.stable?.[unit] ?? [])
+  return { days, connection: input.connection, unit, today, history, kinds, attributes }
 }
 
 async function lessonFor(

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { openDealDays, withDealDays } from '../../src/store/deal-days.ts'
+import { inLayout, LAYOUTS, SLOW } from './openers.ts'
+import { day, live } from './records.ts'
+
+const won = { isClosed: true, isWon: true, amount: 10, accountId: 'a', createdAt: day('2020-01-01'), closedAt: day('2020-03-01') }
+
+describe.each(LAYOUTS)('deals of a day, $layout', { timeout: SLOW }, ({ start }) => {
+  const opened = inLayout(start, 'deal_days')
+  const left = async (): Promise<number> =>
+    Number((await opened.store.driver.rows<{ n: number }>('SELECT count() AS n FROM deal_day'))[0]!.n)
+  const on = (name: string): Promise<readonly object[]> =>
+    opened.store.driver.rows<object>('SELECT id, amount, won_at FROM deal_on_day(day = {day:String}) ORDER BY id', { day: name })
+
+  it('are what the as-of view says, worked out once for a run and gone after it', async () => {
+    await opened.store.append('once', [live('deal', 'd', '2020-01-01', won)])
+    await withDealDays(opened.store.driver, async (days) => {
+      const before = await days.on('once', day('2020-02-01'))
+      const after = await days.on('once', day('2020-04-01'))
+      expect(await on(before)).toEqual([{ id: 'd', amount: 10, won_at: null }])
+      expect(await on(after)).toEqual([{ id: 'd', amount: 10, won_at: day('2020-03-01') }])
+      await opened.store.append('once', [live('deal', 'e', '2020-01-02', won)])
+      expect(await days.on('once', day('2020-04-01'))).toBe(after)
+      expect(await on(after)).toHaveLength(1)
+      const [other] = await withDealDays(opened.store.driver, async (later) => [await on(await later.on('once', day('2020-04-01')))])
+      expect(other).toHaveLength(2)
+      // The other run took away its own days only.
+      expect(await on(before)).toHaveLength(1)
+    })
+    expect(await left()).toBe(0)
+  })
+
+  it('are taken back when the work fails, and what a killed run left is swept away a day later', async () => {
+    await opened.store.append('killed', [live('deal', 'd', '2020-01-01', won)])
+    const failing = withDealDays(opened.store.driver, async (days) => {
+      await days.on('killed', day('2020-04-01'))
+      throw new Error('the work failed')
+    })
+    await expect(failing).rejects.toThrow('the work failed')
+    expect(await left()).toBe(0)
+    const old = `${Date.now() - 90_000_000}-killed`
+    const young = `${Date.now() - 1_000_000}-running`
+    for (const name of [old, young]) await opened.store.driver.command('INSERT INTO deal_day (day, id) VALUES ({name:String}, 1)', { name })
+    const days = openDealDays(opened.store.driver)
+    await days.on('killed', day('2020-04-01'))
+    await days.close()
+    expect(await on(old)).toEqual([])
+    expect(await on(young)).toHaveLength(1)
+  })
+})
