@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import { vi } from 'vitest'
 import { openControl } from '../../src/control/index.ts'
 import type { Control, ControlOptions } from '../../src/control/index.ts'
+import { ownDatabase } from './own-database.ts'
 
 // An embedded engine takes seconds to start on a busy machine; nothing here measures time.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
@@ -51,20 +50,8 @@ const embedded: Engine = { name: 'embedded PostgreSQL', make: () => plane(null, 
 const server = (url: string): Engine => ({
   name: 'a real PostgreSQL',
   async make() {
-    const name = `assay_test_${randomBytes(6).toString('hex')}`
-    const admin = async (sql: string): Promise<void> => {
-      const client = new Client({ connectionString: url })
-      await client.connect()
-      try {
-        await client.query(sql)
-      } finally {
-        await client.end()
-      }
-    }
-    await admin(`create database ${name}`)
-    const own = new URL(url)
-    own.pathname = `/${name}`
-    return plane(own.href, () => admin(`drop database ${name} with (force)`))
+    const own = await ownDatabase(url)
+    return plane(own.url, own.remove)
   },
 })
 

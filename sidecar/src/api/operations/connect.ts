@@ -3,13 +3,25 @@ import { z } from 'zod'
 import { issues } from '../../app.ts'
 import { operation } from '../operation.ts'
 
+/** A command's words are text: where the connector wants a number and the text is one, it becomes one. */
+function asNumbers(schema: z.ZodType, settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const wrong = new Set((schema.safeParse(settings).error?.issues ?? []).map((issue) => (issue.path.length === 1 ? issue.path[0] : '')))
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => {
+      const number = wrong.has(name) && typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
+      return [name, Number.isNaN(number) ? value : number]
+    }),
+  )
+}
+
 /** Signs in, and keeps the connection only when that worked. */
 export const connect = operation({
   name: 'connect',
   input: z.object({ connector: z.string(), title: z.string().min(1).optional(), settings: z.record(z.string(), z.unknown()) }),
   async run(app, input, tell, signal) {
     const connector = app.connector(input.connector)
-    const parsed = connector.settings.safeParse(input.settings)
+    const settings = asNumbers(connector.settings, input.settings)
+    const parsed = connector.settings.safeParse(settings)
     if (!parsed.success) throw new AssayError('config', `${connector.title} cannot be connected: ${issues(parsed.error)}`)
     tell({ step: 'connect', detail: `signing in to ${connector.title}` })
     const title = input.title ?? connector.title
@@ -18,7 +30,7 @@ export const connect = operation({
       id: before?.id ?? '',
       connector: connector.id,
       title,
-      settings: input.settings,
+      settings,
       state: 'active',
       why: null,
       createdAt: 0,
@@ -27,8 +39,8 @@ export const connect = operation({
     try {
       const check = await session.check()
       const reads = session.reads()
-      if (before) await app.control.connections.renew(before.id, input.settings)
-      const connection = before ?? (await app.control.connections.add({ connector: connector.id, title, settings: input.settings }))
+      if (before) await app.control.connections.renew(before.id, settings)
+      const connection = before ?? (await app.control.connections.add({ connector: connector.id, title, settings }))
       await app.control.audit.add('admin', before ? 'connection renewed' : 'connected', {
         connection: connection.id,
         connector: connector.id,
