@@ -1,6 +1,7 @@
 import { AssayError, CHURN_FIELDS, COMMON_FIELDS, type CrmRecord, type Cursor, KINDS, OFFER_FIELDS, SEGMENT_FIELDS } from '@assay/shared'
 import { describe, expect, it } from 'vitest'
 import { buildFrame } from '../../src/features/frames.ts'
+import { openDealDays } from '../../src/store/deal-days.ts'
 import { publish, type PublishResult } from '../../src/flow/publish/publish.ts'
 import type { PublishInput } from '../../src/flow/publish/input.ts'
 import { publishPolicy } from '../../src/flow/publish/policy.ts'
@@ -394,7 +395,7 @@ describe('the echo of a publish', { timeout: SLOW }, () => {
       })
     }
     const look = async (asOf: number): Promise<unknown> => {
-      const frame = await buildFrame(planes.store.driver, {
+      const frame = await buildFrame(openDealDays(planes.store.driver), {
         connection: one.connection,
         unit: 'account',
         asOf,

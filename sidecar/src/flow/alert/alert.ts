@@ -1,6 +1,7 @@
 import type { AlertState } from '../../control/control.ts'
 import { stakes } from '../../features/stakes.ts'
 import { churnScores } from '../../store/churn-scores.ts'
+import { withDealDays } from '../../store/deal-days.ts'
 import type { AlertInput } from './input.ts'
 import { tell, type Told } from './tell.ts'
 import { transitions } from './transitions.ts'
@@ -35,7 +36,7 @@ export async function alert(input: AlertInput): Promise<AlertResult> {
   await keep(turned.states)
   if (turned.reset) return { ...NOBODY, looked: scores.length, reset: true, held: null }
   const concerned = [...turned.raised, ...turned.owed, ...turned.still, ...turned.over.map((one) => one.state)].map((state) => state.id)
-  const about = await stakes(input.store.driver, input.connection, input.object, input.now(), concerned)
+  const about = await withDealDays(input.store.driver, (days) => stakes(days, input.connection, input.object, input.now(), concerned))
   const told = await tell(input, turned, new Map(scores.map((score) => [score.id, score])), about, keep)
   return { ...told, looked: scores.length, reset: false, held: null }
 }
