@@ -229,6 +229,10 @@ async function within(options: Common, work: (terminal: Terminal, signal: AbortS
   process.once('SIGINT', stop).once('SIGTERM', stop)
   try {
     await work(terminal, controller.signal)
+  } catch (error) {
+    // The document of a command that failed; what people read goes to stderr as ever.
+    if (error instanceof AssayError) terminal.failure(error)
+    throw error
   } finally {
     terminal.done()
     process.off('SIGINT', stop).off('SIGTERM', stop)

@@ -1,4 +1,4 @@
-import type { Log } from '@assay/shared'
+import type { AssayError, Log } from '@assay/shared'
 import type { Progress, Tell } from '../api/operation.ts'
 
 /** Where a command speaks: results on stdout, everything else on stderr. */
@@ -8,6 +8,8 @@ export interface Terminal {
   readonly log: Log
   /** One JSON document, or what `say` makes of the result for people. */
   result<T>(value: T, say: (value: T) => string): void
+  /** With `--json`, the one document says what went wrong; without it, nothing here: stderr does. */
+  failure(error: AssayError): void
   /** Ends the progress line. */
   done(): void
 }
@@ -49,6 +51,9 @@ export function openTerminal(options: { readonly json: boolean; readonly level: 
     result(value, say) {
       clear()
       stdout.write(options.json ? `${JSON.stringify(value, null, 2)}\n` : `${say(value)}\n`)
+    },
+    failure({ kind, message, hint }) {
+      if (options.json) stdout.write(`${JSON.stringify({ error: { kind, message, hint: hint ?? null } }, null, 2)}\n`)
     },
     done: clear,
   }

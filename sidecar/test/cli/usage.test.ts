@@ -126,6 +126,15 @@ describe('the real command', () => {
     expect(JSON.parse(stdout)).toMatchObject({ connections: [], runs: [] })
   }, 120_000)
 
+  test('says in one JSON document what went wrong, and in words on stderr', async () => {
+    const { code, stdout, stderr } = await assay(['sync', '--json'])
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toEqual({
+      error: { kind: 'config', message: 'No CRM is connected yet.', hint: expect.stringContaining('assay connect') as string },
+    })
+    expect(stderr).toContain('No CRM is connected yet.')
+  }, 120_000)
+
   test.each([
     ['ASSAY_PORT', 'abc', /ASSAY_PORT: expected a port/],
     ['ASSAY_NOW', 'tomorrow', /ASSAY_NOW: expected an instant/],
