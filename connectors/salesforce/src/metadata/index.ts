@@ -1,4 +1,6 @@
-export { apiName, OBJECTS, plainName } from './names.ts'
+export { apiName, located, OBJECTS, plainName, type Located } from './names.ts'
 export { ensureFields, plan, type InstallOptions } from './install.ts'
-export { removeFields } from './remove.ts'
+export { removable, removeFields, type Removable } from './remove.ts'
+export { permissionHolders, type PermissionHolders } from './holders.ts'
+export { PERMISSION_SETS, INTEGRATION_SET, RESTRICTED_SET, VIEWER_SET } from './permission-sets.ts'
 export type { DeployOptions, Org, OrgConnection } from './org.ts'

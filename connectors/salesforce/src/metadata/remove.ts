@@ -25,34 +25,47 @@ const oursAmongSets = (receipt: Receipt | null): readonly string[] =>
     ? PERMISSION_SETS
     : receipt.made.filter(({ type, object }) => type === 'permission' && object === SET).map(({ name }) => name)
 
-/**
- * Takes back the fields and permission sets of the receipt; without one, everything that Assay is known to make. A field
- * that a report, flow, page layout or anything else uses is left, with the names of its users. Fields that are deleted
- * stay in Setup, Deleted Fields for 15 days, with what stood in them.
- */
-export async function removeFields(org: Org, receipt: Receipt | null): Promise<Removal> {
+/** What a removal would find: fields that can go, and those that something uses. */
+export interface Removable {
+  readonly free: readonly ExistingField[]
+  readonly blocked: readonly Blocked[]
+  /** Everything there that is named like ours, ours or not. */
+  readonly existing: readonly ExistingField[]
+}
+
+/** Looks, and changes nothing. */
+export async function removable(org: Org, receipt: Receipt | null): Promise<Removable> {
   const existing = await existingFields(org)
   const doomed = ours(existing, receipt)
   const users = await dependents(
     org,
     doomed.map(({ id }) => id),
   )
-  const blocked: Blocked[] = []
-  const free: ExistingField[] = []
-  for (const field of doomed) {
-    const by = users.get(field.id.slice(0, 15))
-    if (by === undefined) free.push(field)
-    else blocked.push({ object: field.object, name: field.name, why: `used by ${by.join(', ')}` })
+  const by = ({ id }: ExistingField): readonly string[] => users.get(id.slice(0, 15)) ?? []
+  return {
+    free: doomed.filter((field) => by(field).length === 0),
+    blocked: doomed
+      .filter((field) => by(field).length > 0)
+      .map((field) => ({ object: field.object, name: field.name, why: `used by ${by(field).join(', ')}` })),
+    existing,
   }
+}
+
+/**
+ * Takes back the fields and permission sets of the receipt; without one, everything that Assay is known to make. A field
+ * that a report, flow, page layout or anything else uses is left, with the names of its users. Fields that are deleted
+ * stay in Setup, Deleted Fields for 15 days, with what stood in them.
+ */
+export async function removeFields(org: Org, receipt: Receipt | null): Promise<Removal> {
+  const { free, blocked, existing } = await removable(org, receipt)
   const fields = await removeAll(org, free, 'CustomField', fullName)
-  blocked.push(...fields.blocked)
   const gone = new Set(fields.removed.map(fullName))
   const stay = existing.filter((field) => !gone.has(fullName(field)))
   const shown = stay.some(({ name }) => KNOWN.has(plainName(name) ?? ''))
   const sets = await removeSets(org, oursAmongSets(receipt), !shown)
   return {
     removed: [...fields.removed, ...sets.removed],
-    blocked: [...blocked, ...sets.blocked],
+    blocked: [...blocked, ...fields.blocked, ...sets.blocked],
     left: [...stay.map(({ object, name }) => ({ object, name })), ...sets.left],
   }
 }
