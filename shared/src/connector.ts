@@ -173,6 +173,8 @@ export interface Connector<S = unknown> {
   readonly title: string
   /** Settings with secrets inside; the control plane stores them encrypted. */
   readonly settings: z.ZodType<S>
+  /** Why these settings must not be kept (a login that is somebody's own); null when they may. Without it all may. */
+  notToKeep?(settings: S): string | null
   readonly capabilities: Capabilities
   open(settings: S, host: Host): Session
 }

@@ -42,7 +42,8 @@ export const codeOf = (error: WireError | undefined): string => error?.errorCode
 /** Ms from `now` to the next midnight UTC, but an hour at least: the day's calls are counted over the last 24 hours, and come back bit by bit. */
 export const untilTomorrow = (now: number): number => Math.max(3_600_000, 86_400_000 - (now % 86_400_000))
 
-const RENEW = 'Sign in again: renew the certificate or the consent of the integration user in Salesforce, then run assay connect under the same title.'
+const RENEW =
+  'Sign in again: renew the certificate or the consent of the integration user in Salesforce, then run assay connect under the same title.'
 const AGAIN: ReadonlySet<string> = new Set(['SERVER_UNAVAILABLE', 'REQUEST_RUNNING_TOO_LONG', 'QUERY_TIMEOUT', 'UNABLE_TO_LOCK_ROW'])
 const FULL: ReadonlySet<string> = new Set(['LIMIT_EXCEEDED', 'TOO_MANY_JOBS', 'TXN_SECURITY_METERING_ERROR', 'EXCEEDED_QUOTA'])
 const SCHEMA: ReadonlySet<string> = new Set(['INVALID_TYPE', 'INVALID_FIELD', 'MALFORMED_QUERY', 'INVALIDENTITY'])
@@ -77,7 +78,8 @@ export const judge = (answer: Answer, what: string, now: number): Verdict => {
   if (status === 410 || code === 'UNSUPPORTED_API_VERSION')
     return stop('config', 'Raise apiVersion in the settings: Salesforce has retired this one.')
   if (AGAIN.has(code) || status === 420) return { next: 'again', error: new AssayError('offline', said) }
-  if (SCHEMA.has(code)) return stop('config', 'The object or field is missing in this org, or the integration user may not see it: assay check names which.')
+  if (SCHEMA.has(code))
+    return stop('config', 'The object or field is missing in this org, or the integration user may not see it: assay check names which.')
   if (status === 403) return stop('config', 'Give the integration user the right it lacks: assay check names what is missing.')
   if (status >= 500 && code === '') return { next: 'again', error: new AssayError('offline', said) }
   if (status >= 500 && status !== 500) return { next: 'again', error: new AssayError('offline', said) }

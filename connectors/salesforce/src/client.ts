@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { Connection, type HttpRequest, type HttpRequestOptions, type HttpResponse, type StreamPromise } from 'jsforce'
+import { Connection, type HttpRequest, type HttpResponse, type StreamPromise } from 'jsforce'
 import { AssayError, type Host } from '@assay/shared'
 import { codeOf, errorsOf, type Answer } from './answer.ts'
 import { openExchange, type Manner, type Request } from './exchange.ts'
@@ -20,14 +20,16 @@ export interface Call extends Manner {
 export interface SalesforceClient {
   /** Makes a call as the integration user; see `Exchange.send` for what it does on its own and how it rejects. */
   call(call: Call): Promise<Answer>
-  /** A call whose answer is read piece by piece, as fast as the reader takes it. */
-  stream(call: Call): Promise<{ readonly headers: Headers; readonly body: AsyncIterable<Uint8Array> }>
+  /** A call whose good answer is read piece by piece, no faster than it is taken; `pieces` is null for a refusal that was accepted. */
+  stream(call: Call): Promise<Answer & { readonly pieces: AsyncIterable<Uint8Array> | null }>
   /** jsforce's connection, signed in. Its calls take the same road: ledger, retries, renewal, stop. */
   connection(): Promise<Connection>
   /** Who is signed in where. Asks Salesforce only when the sign-in itself did not say. */
   identity(): Promise<{ readonly organizationId: string; readonly userId: string; readonly instanceUrl: string; readonly version: string }>
   /** All calls of the org in the last 24 hours, as last told. */
   usage(): { readonly used: number; readonly limit: number } | null
+  /** Salesforce's clock (epoch ms), never ahead of ours. */
+  clock(): number
 }
 
 /** Some of Salesforce's ids come with 15 characters, some with 18; the first 15 say it all. */
@@ -44,6 +46,15 @@ const withToken = (request: Request, old: string, fresh: string): Request => ({
   headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, value.replaceAll(old, fresh)])),
   body: typeof request.body === 'string' ? request.body.replaceAll(old, fresh) : request.body,
 })
+
+/** What jsforce sends, as something that can be sent again: a form (of a deployment by REST) as its bytes. */
+const contentOf = (body: HttpRequest['body']): string | Uint8Array | undefined => {
+  if (body === undefined || body === null) return undefined
+  if (typeof body === 'string' || body instanceof Uint8Array) return body
+  if (body instanceof URLSearchParams) return body.toString()
+  if ('getBuffer' in body) return body.getBuffer()
+  throw new TypeError('jsforce sent a stream, which cannot be sent twice')
+}
 
 /** One signed-in connection. Opens nothing until the first call. */
 export const openClient = (settings: Settings, host: Host): SalesforceClient => {
@@ -76,6 +87,7 @@ export const openClient = (settings: Settings, host: Host): SalesforceClient => 
       if (settings.session !== undefined)
         throw new AssayError('auth', 'The open Salesforce login that was handed over has ended.', { hint: OWN_LOGIN })
       const old = tokens.find((token) => tokenStandsIn(refused, token))
+      if (old === undefined) return null
       // Another call may have renewed it while this one was on its way.
       if (old === connection.accessToken) {
         renewing ??= signedIn().finally(() => {
@@ -83,23 +95,19 @@ export const openClient = (settings: Settings, host: Host): SalesforceClient => 
         })
         connection.accessToken = (await renewing).accessToken
       }
-      return withToken(refused, old ?? '', connection.accessToken ?? '')
+      return withToken(refused, old, connection.accessToken ?? '')
     },
   })
 
   /** jsforce brings a network of its own, with one dispatcher and one way of retrying for the whole process: it gets ours instead. */
   const transport = {
     // Nobody reads its stream; jsforce only wants one to be there.
-    httpRequest: (request: HttpRequest, manner: HttpRequestOptions & Manner = {}) =>
-      Object.assign(carried(request, manner), { stream: () => new PassThrough() }) as unknown as StreamPromise<HttpResponse>,
+    httpRequest: (request: HttpRequest) =>
+      Object.assign(carried(request), { stream: () => new PassThrough() }) as unknown as StreamPromise<HttpResponse>,
     getRequestStreamCreator: () => () => new PassThrough(),
   }
-  const carried = async ({ method, url, headers = {}, body }: HttpRequest, { accept, repeatable }: Manner): Promise<HttpResponse> => {
-    const content = typeof body === 'string' || body instanceof Uint8Array ? body : body instanceof URLSearchParams ? body.toString() : undefined
-    const answer = await exchange.send(
-      { method, url, headers, body: content },
-      { ...(accept === undefined ? {} : { accept }), ...(repeatable === undefined ? {} : { repeatable }) },
-    )
+  const carried = async ({ method, url, headers = {}, body }: HttpRequest): Promise<HttpResponse> => {
+    const answer = await exchange.send({ method, url, headers, body: contentOf(body) }, { refusals: true })
     return {
       statusCode: answer.status,
       headers: Object.fromEntries(answer.headers),
@@ -110,17 +118,19 @@ export const openClient = (settings: Settings, host: Host): SalesforceClient => 
   const open = async (): Promise<Connection> => {
     const fresh = await signedIn()
     const { organization } = settings
-    if (organization !== undefined && fresh.organizationId !== null && !sameId(organization, fresh.organizationId)) throw wrongOrg(organization, fresh.organizationId)
+    if (organization !== undefined && fresh.organizationId !== null && !sameId(organization, fresh.organizationId))
+      throw wrongOrg(organization, fresh.organizationId)
     const version = await newestSpoken(fresh)
     const connection = new Connection({ instanceUrl: fresh.instanceUrl, accessToken: fresh.accessToken, version })
-    connection._transport = transport
+    // jsforce has no other place for it.
+    Object.assign(connection, { _transport: transport })
     if (fresh.organizationId !== null && fresh.userId !== null) who = { organizationId: fresh.organizationId, userId: fresh.userId }
     return connection
   }
   /** The configured version, or the org's newest where that is older. */
   const newestSpoken = async ({ instanceUrl, accessToken }: SignedIn): Promise<string> => {
     const headers = { accept: 'application/json', authorization: `Bearer ${accessToken}` }
-    const answer = await exchange.send({ method: 'GET', url: `${instanceUrl}/services/data/`, headers })
+    const answer = await exchange.send({ method: 'GET', url: `${instanceUrl}/services/data/`, headers }, { signingIn: true })
     const offered = (Array.isArray(answer.body) ? answer.body : []).map(({ version }: { version?: string }) => Number(version))
     const newest = Math.max(...offered.filter(Number.isFinite))
     return Number.isFinite(newest) && newest < Number(settings.apiVersion) ? newest.toFixed(1) : settings.apiVersion
@@ -154,8 +164,8 @@ export const openClient = (settings: Settings, host: Host): SalesforceClient => 
     call,
     async stream(given) {
       host.signal.throwIfAborted()
-      const { headers, body } = await exchange.send(requestOf(await opened(), given), { ...given, streamed: true })
-      return { headers, body: body as AsyncIterable<Uint8Array> }
+      const answer = await exchange.send(requestOf(await opened(), given), { ...given, streamed: true })
+      return { ...answer, pieces: answer.status < 400 ? (answer.body as AsyncIterable<Uint8Array> | null) : null }
     },
     connection: opened,
     async identity() {
@@ -164,12 +174,14 @@ export const openClient = (settings: Settings, host: Host): SalesforceClient => 
         const answer = await call({ path: '/services/oauth2/userinfo' })
         const { organization_id: organizationId, user_id: userId } = answer.body as { organization_id?: string; user_id?: string }
         if (organizationId === undefined || userId === undefined) throw new AssayError('data', 'Salesforce does not say who is signed in.')
-        if (settings.organization !== undefined && !sameId(settings.organization, organizationId)) throw wrongOrg(settings.organization, organizationId)
+        if (settings.organization !== undefined && !sameId(settings.organization, organizationId))
+          throw wrongOrg(settings.organization, organizationId)
         who = { organizationId, userId }
       }
       return { ...who, instanceUrl: connection.instanceUrl, version: connection.version }
     },
     usage: () => exchange.usage(),
+    clock: () => exchange.clock(),
   }
 }
 
@@ -180,4 +192,5 @@ export const wrongOrg = (meant: string, found: string): AssayError =>
   })
 
 /** Whether the answer refuses with that code. */
-export const refusedWith = (answer: Answer, code: string): boolean => answer.status >= 400 && errorsOf(answer.body).some((error) => codeOf(error) === code)
+export const refusedWith = (answer: Answer, code: string): boolean =>
+  answer.status >= 400 && errorsOf(answer.body).some((error) => codeOf(error) === code)

@@ -15,6 +15,8 @@ export interface Manner {
   readonly repeatable?: boolean
   /** True: a good answer's body is handed on unread, as a stream, instead of being parsed. */
   readonly streamed?: boolean
+  /** True: a refusal of what was asked (`config`, `rejected`) is an answer like any other; whoever asked reads it. */
+  readonly refusals?: boolean
   /** True for the sign-in itself: its refusal is not answered by another sign-in. */
   readonly signingIn?: boolean
 }
@@ -27,6 +29,8 @@ export interface Exchange {
   send(request: Request, manner?: Manner): Promise<Answer>
   /** Calls of the last 24 hours, of all users of the org, as last told; null before the first answer. */
   usage(): { readonly used: number; readonly limit: number } | null
+  /** Salesforce's clock (epoch ms) as its answers tell it, never ahead of ours: the earlier one is the safer end of a window. */
+  clock(): number
 }
 
 /** What the exchange needs to know of the sign-in that it works for. */
@@ -49,37 +53,40 @@ const reason = (error: unknown): string => {
 
 const named = ({ method, url }: Request): string => `${method} ${new URL(url).pathname}`
 
-/** Aborts with the host's signal, or when nothing came for a while. */
+/** Aborts with the host's signal, or when nothing came for a while that was waited for. */
 const openGuard = (signal: AbortSignal) => {
   const controller = new AbortController()
   const stop = () => controller.abort(signal.reason)
-  let late = AbortSignal.timeout(TIMEOUT)
   const giveUp = () => controller.abort(new Error(`no answer within ${TIMEOUT / 1000} s`))
-  if (signal.aborted) stop()
-  signal.addEventListener('abort', stop)
-  late.addEventListener('abort', giveUp)
+  let late: AbortSignal | null = null
   const guard = {
     signal: controller.signal,
-    /** Something came: the time runs anew. */
-    alive() {
-      late.removeEventListener('abort', giveUp)
+    waiting() {
       late = AbortSignal.timeout(TIMEOUT)
       late.addEventListener('abort', giveUp)
     },
+    came() {
+      late?.removeEventListener('abort', giveUp)
+      late = null
+    },
     end() {
+      guard.came()
       signal.removeEventListener('abort', stop)
-      late.removeEventListener('abort', giveUp)
     },
   }
+  if (signal.aborted) stop()
+  signal.addEventListener('abort', stop)
+  guard.waiting()
   return guard
 }
 
-/** The body piece by piece; ends the guard whether it is read to its end or not. */
+/** The body piece by piece, no faster than it is taken. Ends the guard whether it is read to its end or not. */
 async function* pieces(body: ReadableStream<Uint8Array>, guard: ReturnType<typeof openGuard>): AsyncGenerator<Uint8Array> {
   try {
     for await (const piece of body) {
-      guard.alive()
+      guard.came()
       yield piece
+      guard.waiting()
     }
   } finally {
     guard.end()
@@ -105,6 +112,8 @@ const parsed = (text: string, type: string, status: number): unknown => {
 export const openExchange = (host: Host, bearer: Bearer): Exchange => {
   let seen: { used: number; limit: number } | null = null
   let pausedUntil = 0
+  // How far Salesforce's clock is behind ours (ms); 0 as long as it is not.
+  let behind = 0
 
   const failure = (kind: 'offline' | 'data', request: Request, why: string): AssayError =>
     new AssayError(kind, bearer.hidden(`Salesforce could not answer ${named(request)}: ${why}`), {
@@ -114,6 +123,8 @@ export const openExchange = (host: Host, bearer: Bearer): Exchange => {
   const pause = (attempt: number): number => 1000 * 2 ** attempt * (1 + (host.now() % 997) / 4000)
 
   const learn = (headers: Headers) => {
+    const theirs = Date.parse(headers.get('date') ?? '')
+    if (Number.isFinite(theirs)) behind = Math.max(0, host.now() - theirs)
     const [, used, limit] = LIMITS.exec(headers.get('sforce-limit-info') ?? '') ?? []
     if (used === undefined || limit === undefined) return
     seen = { used: Number(used), limit: Number(limit) }
@@ -154,6 +165,7 @@ export const openExchange = (host: Host, bearer: Bearer): Exchange => {
 
   return {
     usage: () => seen,
+    clock: () => host.now() - behind,
     async send(given, manner = {}) {
       host.signal.throwIfAborted()
       let request = given
@@ -178,6 +190,7 @@ export const openExchange = (host: Host, bearer: Bearer): Exchange => {
             tries -= 1
             continue
           }
+          if (verdict.next === 'stop' && manner.refusals === true && (kind === 'config' || kind === 'rejected')) return answer
           if (verdict.next === 'stop' || verdict.next === 'renew') {
             if (errorsOf(answer.body)[0]?.errorCode === 'REQUEST_LIMIT_EXCEEDED')
               host.quota.report({ remaining: 0, resetsAt: host.now() + (retryAfterMs ?? untilTomorrow(host.now())) })

@@ -1,3 +1,4 @@
+import { AssayError } from '@assay/shared'
 import { z } from 'zod'
 
 const text = z.string().trim().min(1)
@@ -32,6 +33,8 @@ export const settings = z
       .optional(),
     /** What carries the customer's scores: accounts (person accounts among them), or contacts. */
     customer: z.enum(['account', 'contact']).default('account'),
+    /** Username of the integration user, where somebody else installs: is given the permission set of the integration. */
+    integrationUser: text.optional(),
     /** ISO 4217; only for an org with one currency whose sign-in may not see which. */
     currency: z
       .string()
@@ -53,7 +56,16 @@ export type Settings = z.output<typeof settings>
 export const notToKeep = ({ session }: Settings): string | null =>
   session === undefined
     ? null
-    : "an open login is somebody's own session: it may install, but it ends soon and has that person's rights. Connect with jwt, clientCredentials or oauth"
+    : "an open login is somebody's own session: it may install, but it ends soon and has that person's rights; sync and publish sign in with jwt, clientCredentials or oauth"
+
+/** Throws (`config`) for a login that is only good for installing. */
+export const notForSync = (given: Settings): void => {
+  const why = notToKeep(given)
+  if (why === null) return
+  throw new AssayError('config', `This Salesforce sign-in can install, but not sync or publish: ${why}.`, {
+    hint: 'Make an External Client App for the integration user, as docs/salesforce.md shows, and connect with it: assay connect salesforce.',
+  })
+}
 
 /** Everything in the settings that must never be shown. */
 export const secretsOf = ({ jwt, clientCredentials, oauth, session }: Settings): string[] =>

@@ -70,13 +70,25 @@ const formOf = async (settings: Settings, refreshToken: string | null, now: numb
 
 /** What a refusal of the sign-in means, and what to do. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
-  [/hasn't approved|invalid_app_access/, 'Pre-authorise the app for the integration user: in its OAuth policies choose "Admin approved users", then give the user a permission set of the app.'],
-  [/audience/, 'The sign-in went to the wrong kind of org: a sandbox signs in at https://test.salesforce.com, production at https://login.salesforce.com.'],
-  [/expired (access|refresh)|refresh_token|token.*(revoked|expired)/, 'The consent was revoked or has expired: sign in again with assay connect.'],
+  [
+    /hasn't approved|invalid_app_access/,
+    'Pre-authorise the app for the integration user: in its OAuth policies choose "Admin approved users", then give the user a permission set of the app.',
+  ],
+  [
+    /audience/,
+    'The sign-in went to the wrong kind of org: a sandbox signs in at https://test.salesforce.com, production at https://login.salesforce.com.',
+  ],
+  [
+    /expired (access|refresh)|refresh_token|token.*(revoked|expired)/,
+    'The consent was revoked or has expired: sign in again with assay connect.',
+  ],
   [/invalid_client/, 'Check the consumer key and secret of the app.'],
   [/inactive_user/, 'The integration user is deactivated: activate it, or connect as another one.'],
   [/inactive_org/, 'This org is locked or gone: connect another one.'],
-  [/unsupported_grant_type|no client credentials user/, 'Turn on this OAuth flow in the app, and for client credentials name the user it runs as.'],
+  [
+    /unsupported_grant_type|no client credentials user/,
+    'Turn on this OAuth flow in the app, and for client credentials name the user it runs as.',
+  ],
 ]
 const RENEW = 'Sign in again with assay connect, under the same title.'
 

@@ -1,0 +1,89 @@
+import { parse } from 'csv-parse/sync'
+import { stringify } from 'csv-stringify/sync'
+import { AssayError, type ScoreRow, type WriteResult } from '@assay/shared'
+import { retryLocked } from './collections.ts'
+import { apiName } from './metadata/index.ts'
+import { SCORED } from './objects.ts'
+import type { Org } from './org.ts'
+import { answerFor, LOCKED, outcomeOf, whyOf } from './outcome.ts'
+import type { WireJob } from './wire.ts'
+
+/** Rows of one job: their ids, and the text that is sent, are held until it is done. */
+export const JOB_ROWS = 25_000
+/** Calls that one job takes: made, filled, closed, asked after while it works, asked for what it refused. */
+export const JOB_CALLS = 16
+const FIRST_WAIT = 2000
+const LONGEST_WAIT = 60_000
+/** A job that has not ended after this long (ms) is given up. */
+const PATIENCE = 4 * 3_600_000
+
+/** In a job's file an empty cell leaves a field as it is. */
+const CLEARED = '#N/A'
+
+const fileOf = (rows: readonly ScoreRow[]): string => {
+  const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))]
+  const lines = rows.map(({ id, values }) => [id, ...names.map((name) => (name in values ? (values[name] ?? CLEARED) : ''))])
+  return stringify([['Id', ...names.map(apiName)], ...lines], { record_delimiter: '\n' })
+}
+
+const done = async ({ client, host }: Org, id: string): Promise<WireJob> => {
+  const begun = host.now()
+  for (let wait = FIRST_WAIT; ; wait = Math.min(LONGEST_WAIT, wait * 1.6)) {
+    await host.sleep(wait)
+    const job = (await client.call({ path: `/jobs/ingest/${id}` })).body as WireJob
+    if (job.state === 'JobComplete' || job.state === 'Failed' || job.state === 'Aborted') return job
+    if (host.now() - begun > PATIENCE)
+      throw new AssayError('offline', `A bulk job has not ended after ${PATIENCE / 3_600_000} hours.`, {
+        hint: 'Setup, Bulk Data Load Jobs shows what it waits for; publish goes on where it stopped.',
+      })
+  }
+}
+
+const resultRows = async (
+  { client }: Org,
+  id: string,
+  which: 'failedResults' | 'unprocessedrecords',
+): Promise<Readonly<Record<string, string>>[]> => {
+  const answer = await client.call({ path: `/jobs/ingest/${id}/${which}`, headers: { accept: 'text/csv' } })
+  return typeof answer.body === 'string' ? parse(answer.body, { columns: true, bom: true, relax_column_count: true }) : []
+}
+
+/** `CODE:what is wrong:Field__c --`, as a job says why it refused a row. */
+const errorIn = (text: string): { code: string; message: string; fields: string[] } => {
+  const [, code = '', rest = text] = /^([A-Z_]+):(.*)$/s.exec(text) ?? []
+  const [, message = rest, fields = ''] = /^(.*?):([\w, ]*) --\s*$/s.exec(rest) ?? []
+  return { code, message, fields: fields.split(/,\s*/).filter((field) => field !== '' && field !== 'Id') }
+}
+
+/** Updates rows of one object by a job; no id twice among them. One answer per row, once all of it is done. */
+export const updateInBulk = async (org: Org, rows: readonly ScoreRow[]): Promise<WriteResult[]> => {
+  const [first] = rows
+  if (first === undefined) return []
+  const { client } = org
+  const made = await client.call({
+    method: 'POST',
+    path: '/jobs/ingest',
+    body: { object: SCORED[first.object], operation: 'update', contentType: 'CSV', lineEnding: 'LF', columnDelimiter: 'COMMA' },
+  })
+  const { id } = made.body as WireJob
+  await client.call({ method: 'PUT', path: `/jobs/ingest/${id}/batches`, raw: { type: 'text/csv', content: fileOf(rows) } })
+  await client.call({ method: 'PATCH', path: `/jobs/ingest/${id}`, body: { state: 'UploadComplete' } })
+  const job = await done(org, id)
+  const failed = new Map<string, string>()
+  if (job.state !== 'JobComplete' || (job.numberRecordsFailed ?? 0) > 0)
+    for (const row of await resultRows(org, id, 'failedResults')) failed.set(row['Id'] ?? row['sf__Id'] ?? '', row['sf__Error'] ?? '')
+  const untouched = new Set<string>()
+  if (job.state !== 'JobComplete' || (job.numberRecordsProcessed ?? rows.length) < rows.length)
+    for (const row of await resultRows(org, id, 'unprocessedrecords')) untouched.add(row['Id'] ?? '')
+  const results: WriteResult[] = []
+  for (const row of rows) {
+    const error = failed.get(row.id)
+    if (error !== undefined) {
+      const { code, message, fields } = errorIn(error)
+      results.push(code === LOCKED ? await retryLocked(org, row) : answerFor(row, outcomeOf(code), whyOf(code, message, fields)))
+    } else if (untouched.has(row.id))
+      results.push(answerFor(row, 'failed', `the bulk job ended before this row: ${job.errorMessage ?? job.state}`))
+    else results.push({ object: row.object, id: row.id, outcome: 'written' })
+  }
+  return results
+}
