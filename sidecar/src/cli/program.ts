@@ -1,3 +1,4 @@
+import { AssayError } from '@assay/shared'
 import { Command } from 'commander'
 import type { Operation } from '../api/operation.ts'
 import * as operations from '../api/operations/index.ts'

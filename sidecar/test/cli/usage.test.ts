@@ -105,7 +105,7 @@ describe('wrong usage ends with 2 and says what was wrong', () => {
     ['a setting that is none', ['connect', 'hubspot', '--setting', 'baseUrl'], /NAME=VALUE/],
     ['a token file that is not there', ['connect', 'hubspot', '--token-file', '/nowhere/token'], /cannot be read/],
     ['a settings file that is not there', ['connect', 'hubspot', '--settings-file', '/nowhere/settings'], /cannot be read/],
-    ['a settings file that holds something else', ['connect', 'hubspot', '--settings-file', COMMAND], /not one JSON object/],
+    ['a settings file that holds something else', ['connect', 'hubspot', '--settings-file', COMMAND], /no JSON object/],
     ['a receipt that is none', ['fields', 'receipt', '--add', SHAPELESS], /add\.madeAt/],
     ['a number that is none', ['define', 'churn', '--accept', 'soon'], /accept/],
     ['a choice that is none', ['define', 'churn', '--from', 'thin-air'], /from/],
