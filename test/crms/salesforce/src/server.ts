@@ -1,0 +1,190 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { faultReply, sessionExpired, type Fault, type FaultQueue } from './faults.ts'
+import type { Limits } from './limits.ts'
+import type { OAuth } from './oauth.ts'
+import { errorReply, isRefusal, refuse, type Reply } from './reply.ts'
+import { destination, NEWEST_VERSION, OLDEST_VERSION, type Areas, type Destination } from './router.ts'
+import { soapFault, soapMethodOf, soapSessionOf } from './soap.ts'
+
+const LONGEST_URL = 16_384
+
+/** What came in, counted. */
+export interface RequestCounts {
+  readonly total: number
+  /** By family, or by family and status; all without arguments. */
+  count(family?: string, status?: number): number
+  /** family → status → how many. */
+  byFamily(): Readonly<Record<string, Readonly<Record<string, number>>>>
+  reset(): void
+}
+
+export interface Tally extends RequestCounts {
+  add(family: string, status: number): void
+}
+
+export interface Wiring {
+  readonly areas: Areas
+  readonly oauth: OAuth
+  readonly limits: Limits
+  readonly faults: FaultQueue
+  readonly tally: Tally
+  now(): number
+  mayUseApi(userId: string): boolean
+}
+
+/** The HTTP side: sign-in, limits and planted faults before the routes, counting after them. */
+export function createHttp(wiring: Wiring): Server {
+  return createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 60_000 }, (request, response) => {
+    handle(wiring, request, response).catch((error: unknown) => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      send(response, errorReply(500, 'UNKNOWN_EXCEPTION', text), {}, null)
+    })
+  })
+}
+
+async function handle(wiring: Wiring, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const method = request.method ?? 'GET'
+  const target = request.url ?? '/'
+  const url = new URL(target, 'http://127.0.0.1')
+  const text = await textOf(request)
+  const place = destination(method, url.pathname, url.pathname.startsWith('/services/Soap/') ? soapMethodOf(text) : null)
+  const isOAuth = url.pathname.startsWith('/services/oauth2/') || url.pathname.startsWith('/id/')
+  const family =
+    place?.family ?? (isOAuth ? `oauth.${url.pathname.startsWith('/id/') ? 'identity' : url.pathname.split('/')[3]}` : 'unknown')
+  const fault = wiring.faults.take(family, `${method} ${target}`)
+  if (fault?.kind === 'drop' && fault.when === 'before') {
+    wiring.tally.add(family, 0)
+    request.socket.destroy()
+    return
+  }
+  if (fault?.kind === 'slow' && fault.when !== 'inBody') await new Promise((resolve) => setTimeout(resolve, fault.ms))
+  const token = /^(?:Bearer|OAuth) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+  if (fault?.kind === 'expiredToken' && fault.forGood === true) wiring.oauth.revoke(token)
+
+  const answer = async (): Promise<Reply> => {
+    if (target.length > LONGEST_URL) return { status: 414, raw: { text: '<h1>414 URI Too Long</h1>', contentType: 'text/html' } }
+    const planted = fault === null ? null : faultReply(fault)
+    if (planted !== null) return planted
+    if (isOAuth) {
+      const form = formOf(request.headers['content-type'], text, url)
+      return (await wiring.oauth.route(method, url.pathname, form, request.headers.authorization)) ?? unknownResource()
+    }
+    if (place === null) return unknownResource()
+    const isSoap = place.area === 'metadata'
+    const userId = wiring.oauth.userOf(isSoap ? soapSessionOf(text) : token)
+    if (place.area !== 'versions') {
+      if (userId === null)
+        return isSoap
+          ? soapFault('sf:INVALID_SESSION_ID', 'INVALID_SESSION_ID: Invalid Session ID found in SessionHeader')
+          : sessionExpired()
+      const refused = wiring.limits.admit(wiring.now()) ?? versionProblem(place)
+      if (refused !== null) return refused
+      if (!wiring.mayUseApi(userId)) return errorReply(403, 'API_DISABLED_FOR_ORG', 'The REST API is not enabled for this user.')
+    }
+    const { rest, version } = place
+    return wiring.areas[place.area]({
+      method,
+      rest,
+      query: url.searchParams,
+      headers: request.headers,
+      text,
+      json: () => parsed(text),
+      version,
+      prefix: `/services/data/v${version}`,
+      userId: userId ?? '',
+      fault,
+    })
+  }
+  const reply = await answer().catch((error: unknown) => {
+    if (isRefusal(error)) return error.reply
+    throw error
+  })
+  wiring.tally.add(family, reply.status)
+  const headers = isOAuth || place === null || place.area === 'versions' ? {} : wiring.limits.headers(wiring.now())
+  send(response, reply, headers, fault)
+}
+
+const unknownResource = (): Reply => errorReply(404, 'NOT_FOUND', 'The requested resource does not exist')
+
+function versionProblem({ version }: Destination): Reply | null {
+  const number = Number(version)
+  if (!(number <= NEWEST_VERSION)) return unknownResource()
+  return number < OLDEST_VERSION ? errorReply(410, 'UNSUPPORTED_API_VERSION', `API version ${version} is no longer supported`) : null
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch (error) {
+    throw refuse(400, 'JSON_PARSER_ERROR', error instanceof Error ? error.message : 'unexpected character')
+  }
+}
+
+function send(response: ServerResponse, reply: Reply, headers: Record<string, string>, fault: Fault | null): void {
+  if (response.destroyed) return
+  if (fault?.kind === 'drop' && fault.when === 'after') {
+    response.socket?.destroy()
+    return
+  }
+  const raw = reply.raw?.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body))
+  const bytes = typeof raw === 'string' ? Buffer.from(raw) : Buffer.concat(raw.map((part) => Buffer.from(part)))
+  response.writeHead(reply.status, {
+    ...(bytes.length === 0 ? {} : { 'Content-Type': reply.raw?.contentType ?? 'application/json;charset=UTF-8' }),
+    ...(reply.status === 204 ? {} : { 'Content-Length': bytes.length }),
+    ...headers,
+    ...reply.headers,
+  })
+  const half = bytes.length >> 1
+  if (fault?.kind === 'drop') {
+    response.write(bytes.subarray(0, half), () => response.socket?.destroy())
+    return
+  }
+  if (fault?.kind === 'slow' && fault.when === 'inBody') {
+    response.write(bytes.subarray(0, half))
+    setTimeout(() => response.end(bytes.subarray(half)), fault.ms)
+    return
+  }
+  response.end(bytes)
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}
+
+function formOf(type: string | undefined, text: string, url: URL): Record<string, string> {
+  const form = Object.fromEntries(url.searchParams)
+  return type?.startsWith('application/x-www-form-urlencoded') === true
+    ? { ...form, ...Object.fromEntries(new URLSearchParams(text)) }
+    : form
+}
+
+export function createTally(): Tally {
+  const counts = new Map<string, Map<number, number>>()
+  let total = 0
+  const sum = (numbers: Iterable<number>): number => [...numbers].reduce((left, right) => left + right, 0)
+  return {
+    get total() {
+      return total
+    },
+    count(family, status) {
+      let matching = 0
+      for (const [name, statuses] of counts)
+        if (family === undefined || name === family || name.startsWith(`${family}.`))
+          matching += status === undefined ? sum(statuses.values()) : (statuses.get(status) ?? 0)
+      return matching
+    },
+    byFamily: () => Object.fromEntries([...counts].map(([family, statuses]) => [family, Object.fromEntries(statuses)])),
+    reset() {
+      counts.clear()
+      total = 0
+    },
+    add(family, status) {
+      total += 1
+      const statuses = counts.get(family) ?? new Map<number, number>()
+      counts.set(family, statuses)
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    },
+  }
+}
