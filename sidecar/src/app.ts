@@ -18,8 +18,8 @@ export interface App {
   connector(id: string): Connector
   /** Signs in. The caller closes it. Throws (`auth`) for a paused connection: it waits for a new sign-in. */
   session(connection: Connection, signal: AbortSignal): Session
-  /** Signs in with settings that are not kept yet, outside the connection's allowance. */
-  trialSession(connection: Connection, signal: AbortSignal): Session
+  /** Signs in with settings that are not kept yet, outside the connection's allowance; `keep` hears of what the CRM replaced in them. */
+  trialSession(connection: Connection, signal: AbortSignal, keep: (settings: unknown) => void): Session
   close(): Promise<void>
 }
 
@@ -48,10 +48,10 @@ function assemble(config: Config, control: Control, store: Store, log: Log, now:
     if (found) return found
     throw new AssayError('config', `There is no connector "${id}".`, { hint: `Known: ${CONNECTORS.map((one) => one.id).join(', ')}.` })
   }
-  const signIn = (connection: Connection, quota: QuotaLedger, signal: AbortSignal): Session => {
+  const signIn = (connection: Connection, quota: QuotaLedger, signal: AbortSignal, keep: NonNullable<Host['keep']>): Session => {
     const parsed = connector(connection.connector).settings.safeParse(connection.settings)
     if (!parsed.success) throw new AssayError('config', `The settings of "${connection.title}" are not understood: ${issues(parsed.error)}`)
-    return connector(connection.connector).open(parsed.data, host(quota, log, now, signal))
+    return connector(connection.connector).open(parsed.data, { ...host(quota, log, now, signal), keep })
   }
   return {
     config,
@@ -80,9 +80,15 @@ function assemble(config: Config, control: Control, store: Store, log: Log, now:
           hint: 'Renew the sign-in with assay connect, under the same title.',
         })
       }
-      return signIn(connection, control.quota(connection.id, config.quotaShare, { now }), signal)
+      return signIn(connection, control.quota(connection.id, config.quotaShare, { now }), signal, (settings) =>
+        control.connections.renew(connection.id, settings),
+      )
     },
-    trialSession: (connection, signal) => signIn(connection, unlimited, signal),
+    trialSession: (connection, signal, keep) =>
+      signIn(connection, unlimited, signal, (settings) => {
+        keep(settings)
+        return Promise.resolve()
+      }),
     async close() {
       await store.close()
       await control.close()

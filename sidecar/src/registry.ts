@@ -1,5 +1,6 @@
 import type { Connector, Miner } from '@assay/shared'
 import { hubspot } from '@assay/connector-hubspot'
+import { salesforce } from '@assay/connector-salesforce'
 import { csv, outcomesOf, profile, readMapping, stableOf } from '@assay/connector-csv'
 import { churn, conversion, credit, response } from './miners/churn/index.ts'
 import { offers } from './miners/offers/index.ts'
@@ -23,7 +24,7 @@ export const MINERS: readonly MinerEntry[] = [
 ]
 
 /** The one list of connectors. */
-export const CONNECTORS: readonly Connector[] = [hubspot, csv]
+export const CONNECTORS: readonly Connector[] = [hubspot, salesforce, csv]
 
 export function minerOf(id: string): MinerEntry {
   const found = MINERS.find((entry) => entry.miner.id === id)

@@ -66,7 +66,8 @@ export const judge = (answer: Answer, what: string, now: number): Verdict => {
     error: new AssayError(kind, said, { hint, retryAfterMs }),
   })
   // A SOAP fault comes with 500, whatever it says.
-  if (status === 401 || code === 'INVALID_SESSION_ID') return { next: 'renew', error: new AssayError('auth', said, { hint: RENEW }) }
+  if (status === 401 || code === 'INVALID_SESSION_ID' || answer.body === 'Bad_OAuth_Token')
+    return { next: 'renew', error: new AssayError('auth', said, { hint: RENEW }) }
   if (code === 'REQUEST_LIMIT_EXCEEDED') {
     if (/concurrent/i.test(message)) return wait(5000)
     return stop('limit', 'It goes on by itself when calls are free again.', untilTomorrow(now))

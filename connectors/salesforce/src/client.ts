@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { Connection, type HttpRequest, type HttpResponse, type StreamPromise } from 'jsforce'
+import type { Connection, HttpRequest, HttpResponse, StreamPromise } from 'jsforce'
 import { AssayError, type Host } from '@assay/shared'
 import { codeOf, errorsOf, type Answer } from './answer.ts'
 import { openExchange, type Manner, type Request } from './exchange.ts'
@@ -121,7 +121,9 @@ export const openClient = (settings: Settings, host: Host): SalesforceClient => 
     if (organization !== undefined && fresh.organizationId !== null && !sameId(organization, fresh.organizationId))
       throw wrongOrg(organization, fresh.organizationId)
     const version = await newestSpoken(fresh)
-    const connection = new Connection({ instanceUrl: fresh.instanceUrl, accessToken: fresh.accessToken, version })
+    // It takes half a second to load: only who signs in waits for it.
+    const jsforce = await import('jsforce')
+    const connection = new jsforce.Connection({ instanceUrl: fresh.instanceUrl, accessToken: fresh.accessToken, version })
     // jsforce has no other place for it.
     Object.assign(connection, { _transport: transport })
     if (fresh.organizationId !== null && fresh.userId !== null) who = { organizationId: fresh.organizationId, userId: fresh.userId }

@@ -93,17 +93,16 @@ async function* pieces(body: ReadableStream<Uint8Array>, guard: ReturnType<typeo
   }
 }
 
-const parsed = (text: string, type: string, status: number): unknown => {
+/** The answer as JSON where that was asked for, else as text. Throws where a page or anything else stands in its place. */
+const parsed = (text: string, asked: string, type: string, status: number): unknown => {
   if (text === '') return null
-  if (!/json/.test(type)) {
-    // A page where an answer should be: some proxy or a maintenance notice speaks.
-    if (status < 400 && /html/.test(type)) throw new TypeError(`status ${status} with ${type} instead of an answer`)
-    if (!/^\s*[[{]/.test(text)) return text
-  }
+  if (status < 400 && (/html/.test(type) || (/json/.test(asked) && !/json/.test(type))))
+    throw new TypeError(`status ${status} with ${type} instead of an answer`)
+  if (!/json/.test(asked) && !/json/.test(type)) return text
   try {
     return JSON.parse(text) as unknown
   } catch {
-    if (status >= 400 || !/json/.test(type)) return text
+    if (status >= 400) return text
     throw new TypeError(`status ${status} with something that is no JSON`)
   }
 }
@@ -152,7 +151,11 @@ export const openExchange = (host: Host, bearer: Bearer): Exchange => {
         return { status, headers: response.headers, body: pieces(response.body, guard) }
       }
       const text = await response.text()
-      return { status, headers: response.headers, body: parsed(text, response.headers.get('content-type') ?? '', status) }
+      return {
+        status,
+        headers: response.headers,
+        body: parsed(text, headers['accept'] ?? '', response.headers.get('content-type') ?? 'no type', status),
+      }
     } catch (thrown) {
       if (thrown instanceof AssayError || host.signal.aborted) throw thrown
       // What `parsed` throws has no cause, what the network throws has one.

@@ -23,6 +23,8 @@ export const connect = operation({
     const settings = asNumbers(connector.settings, input.settings)
     const parsed = connector.settings.safeParse(settings)
     if (!parsed.success) throw new AssayError('config', `${connector.title} cannot be connected: ${issues(parsed.error)}`)
+    const refusal = connector.notToKeep?.(parsed.data) ?? null
+    if (refusal !== null) throw new AssayError('config', `${connector.title} cannot be connected like this: ${refusal}.`)
     tell({ step: 'connect', detail: `signing in to ${connector.title}` })
     const title = input.title ?? connector.title
     const before = (await app.control.connections.list()).find((one) => one.title === title && one.connector === connector.id)
@@ -35,12 +37,16 @@ export const connect = operation({
       why: null,
       createdAt: 0,
     } as const
-    const session = app.trialSession(trial, signal)
+    // A sign-in may use up what it signed in with: what is kept is what is good from now on.
+    let good: unknown = settings
+    const session = app.trialSession(trial, signal, (renewed) => {
+      good = renewed
+    })
     try {
       const check = await session.check()
       const reads = session.reads()
-      if (before) await app.control.connections.renew(before.id, settings)
-      const connection = before ?? (await app.control.connections.add({ connector: connector.id, title, settings }))
+      if (before) await app.control.connections.renew(before.id, good)
+      const connection = before ?? (await app.control.connections.add({ connector: connector.id, title, settings: good }))
       await app.control.audit.add('admin', before ? 'connection renewed' : 'connected', {
         connection: connection.id,
         connector: connector.id,
