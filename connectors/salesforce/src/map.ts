@@ -237,7 +237,7 @@ const task = (r: WireRecord): Body<'activity'> => ({
   direction: DIRECTIONS[text(r['CallType']) ?? ''] ?? null,
   happenedAt: doneAt(instant(r['ActivityDate']), instant(r['CompletedDateTime'])),
   durationSeconds: number(r['CallDurationInSeconds']),
-  outcome: text(r['Status']),
+  outcome: text(r['CallDisposition']),
 })
 
 const event = (r: WireRecord): Body<'activity'> => {

@@ -72,7 +72,7 @@ export const OBJECTS: readonly ObjectType[] = [
   object(
     'Task',
     'activity',
-    'WhoId WhatId AccountId OwnerId CreatedById Type TaskSubtype CallType CallDurationInSeconds Status ActivityDate CompletedDateTime',
+    'WhoId WhatId AccountId OwnerId CreatedById Type TaskSubtype CallType CallDurationInSeconds CallDisposition ActivityDate CompletedDateTime',
   ),
   object('Event', 'activity', 'WhoId WhatId AccountId OwnerId Type StartDateTime ActivityDate DurationInMinutes'),
   object('Case', 'case', 'AccountId ContactId Subject Type Priority Status ClosedDate', { merges: true }),
