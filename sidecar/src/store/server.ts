@@ -18,7 +18,7 @@ const SETTINGS = {
   distributed_foreground_insert: 1,
   distributed_product_mode: 'global',
   // Handed to the shards, an INSERT … SELECT from a view loses the view's parameters.
-  parallel_distributed_insert_select: 0,
+  parallel_distributed_insert_select: '0',
   distributed_ddl_task_timeout: '120',
 } as const
 
