@@ -10,6 +10,7 @@ export interface Exchange {
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
   readonly text: string
+  readonly bytes: Buffer
   /** The body as JSON; refuses what is none. */
   json(): unknown
   /** `67.0` */

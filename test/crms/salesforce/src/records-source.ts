@@ -42,6 +42,7 @@ export function recordsSource(records: readonly LiveRecord[], facts: OrgFacts, p
     after: (object, id) => all(object).filter((row) => id === null || String(row['Id']) > id),
     modified: () => null,
     below: (object) => all(object),
+    count: (object) => all(object).length,
     customFields: () => survey.fields,
     picked: () => survey.picked,
     stages: () => survey.stages,

@@ -1,6 +1,6 @@
 import type { Route } from './exchange.ts'
 
-/** The routes by the first word after the version; `soap` and `id` have none. */
+/** The routes by the first word after the version; `soap` has a path of its own. */
 export interface Areas {
   readonly versions: Route
   readonly resources: Route
@@ -11,6 +11,7 @@ export interface Areas {
   readonly jobs: Route
   readonly tooling: Route
   readonly metadata: Route
+  readonly soap: Route
 }
 
 /** Where a path leads: which routes, in which family it is counted, and what follows. */
@@ -31,7 +32,7 @@ export function destination(method: string, path: string, soapMethod: string | n
     .map(decodeURIComponent)
   if (segments[0] !== 'services') return null
   if (segments[1] === 'Soap' && segments[2] === 'm')
-    return { area: 'metadata', family: `metadata.${soapMethod ?? 'unknown'}`, rest: [], version: segments[3] ?? '' }
+    return { area: 'soap', family: `metadata.${soapMethod ?? 'unknown'}`, rest: [], version: segments[3] ?? '' }
   if (segments[1] !== 'data') return null
   const version = /^v(\d+\.0)$/.exec(segments[2] ?? '')?.[1] ?? ''
   const rest = segments.slice(3)
@@ -53,6 +54,8 @@ export function destination(method: string, path: string, soapMethod: string | n
       return to('jobs', jobFamily(method, rest))
     case 'tooling':
       return to('tooling', rest[1] === 'query' ? 'tooling.query' : 'tooling.records')
+    case 'metadata':
+      return to('metadata', method === 'POST' ? 'metadata.deploy' : 'metadata.checkDeployStatus')
     default:
       return null
   }

@@ -46,7 +46,8 @@ async function handle(wiring: Wiring, request: IncomingMessage, response: Server
   const method = request.method ?? 'GET'
   const target = request.url ?? '/'
   const url = new URL(target, 'http://127.0.0.1')
-  const text = await textOf(request)
+  const bytes = await bytesOf(request)
+  const text = bytes.toString()
   const place = destination(method, url.pathname, url.pathname.startsWith('/services/Soap/') ? soapMethodOf(text) : null)
   const isOAuth = url.pathname.startsWith('/services/oauth2/') || url.pathname.startsWith('/id/')
   const family =
@@ -70,7 +71,7 @@ async function handle(wiring: Wiring, request: IncomingMessage, response: Server
       return (await wiring.oauth.route(method, url.pathname, form, request.headers.authorization)) ?? unknownResource()
     }
     if (place === null) return unknownResource()
-    const isSoap = place.area === 'metadata'
+    const isSoap = place.area === 'soap'
     const userId = wiring.oauth.userOf(isSoap ? soapSessionOf(text) : token)
     if (place.area !== 'versions') {
       if (userId === null)
@@ -88,6 +89,7 @@ async function handle(wiring: Wiring, request: IncomingMessage, response: Server
       query: url.searchParams,
       headers: request.headers,
       text,
+      bytes,
       json: () => parsed(text),
       version,
       prefix: `/services/data/v${version}`,
@@ -147,10 +149,10 @@ function send(response: ServerResponse, reply: Reply, headers: Record<string, st
   response.end(bytes)
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString()
+  return Buffer.concat(chunks)
 }
 
 function formOf(type: string | undefined, text: string, url: URL): Record<string, string> {

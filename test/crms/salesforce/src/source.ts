@@ -17,6 +17,8 @@ export interface Source {
   modified(object: ObjectName, from: number, to: number): readonly string[] | null
   /** Rows that hang on one of these parents, whatever the object; null where they cannot be found without reading everything. */
   below(object: ObjectName, parents: readonly string[]): Iterable<Row> | null
+  /** About how many live rows there are: of a large company a sample is counted. */
+  count(object: ObjectName): number
   /** The fields that only this company has. */
   customFields(): Readonly<Partial<Record<ObjectName, readonly Field[]>>>
   /** What occurs in picklists, by object and field. */
@@ -34,6 +36,7 @@ export const EMPTY_SOURCE: Source = {
   after: () => [],
   modified: () => [],
   below: () => [],
+  count: () => 0,
   customFields: () => ({}),
   picked: () => ({}),
   stages: () => new Map(),

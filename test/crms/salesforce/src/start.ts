@@ -21,6 +21,9 @@ import { compositeRoute } from './routes/composite.ts'
 import { limitsRoute, resourcesRoute, versionsRoute } from './routes/data.ts'
 import { queryRoutes, type PageSettings } from './routes/query.ts'
 import { sobjectsRoute } from './routes/sobjects.ts'
+import { metadataRoutes } from './routes/metadata.ts'
+import { toolingRoute } from './routes/tooling.ts'
+import { createComponents } from './metadata/components.ts'
 import { createObstacles, type Rule } from './rules.ts'
 import { createHttp, createTally, type RequestCounts } from './server.ts'
 import { EMPTY_SOURCE } from './source.ts'
@@ -47,6 +50,8 @@ export interface SalesforceOptions {
   readonly jobs?: Partial<JobSettings>
   /** How long collection writes keep hold of their rows and parents (real milliseconds). Default 0. */
   readonly holdMs?: number
+  /** How often a deployment is asked about until it is done. Default 2. */
+  readonly deployPolls?: number
   /** For page sizes that are drawn at random. */
   readonly seed?: number
 }
@@ -99,6 +104,11 @@ export interface SalesforceStandIn {
   setPages(settings: Partial<PageSettings>): void
   setJobs(settings: Partial<JobSettings>): void
   expireLocators(): void
+  /** Something of the admin's own that may use fields: `putComponent('Flow', 'Renewals', 'Account.Assay_churn_risk__c')`. Gives its id. */
+  putComponent(type: string, fullName: string, content: string): string
+  deleteComponent(type: string, fullName: string): void
+  /** Full names of what is there: `CustomField` and `PermissionSet` too. */
+  components(type: string): string[]
   /** Replaces all records; what was deployed is gone too. */
   load(world: World | readonly LiveRecord[]): void
   /** The same company a little later (`change` of a world): new and modified records appear, what was written here stays. */
@@ -150,6 +160,8 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
   })
   const queries = queryRoutes(org, () => pages, random)
   const collections = collectionsRoute(org, dml, obstacles, () => ({ holdMs: options.holdMs ?? 0 }))
+  const components = createComponents(org)
+  const metadata = metadataRoutes(org, components, () => ({ polls: options.deployPolls ?? 2 }))
   const areas: Areas = {
     versions: versionsRoute,
     resources: resourcesRoute(() => url),
@@ -161,8 +173,9 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
       bulkQuery(org, () => jobs, random),
       bulkIngest(org, dml, () => jobs),
     ),
-    tooling: () => ({ status: 404 }),
-    metadata: () => ({ status: 404 }),
+    tooling: toolingRoute(org, components),
+    metadata: metadata.rest,
+    soap: metadata.soap,
   }
   const server = createHttp({
     areas,
@@ -247,7 +260,24 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
       jobs = { ...jobs, ...settings }
     },
     expireLocators: () => queries.expireLocators(),
-    load,
+    putComponent: (type, fullName, content) => components.put(type, fullName, content).id,
+    deleteComponent: (type, fullName) => void components.delete(type, fullName),
+    components(type) {
+      if (type === 'PermissionSet')
+        return [...org.store.after('PermissionSet', null, false)]
+          .filter((row) => row['IsCustom'] === true)
+          .map((row) => String(row['Name']))
+      if (type !== 'CustomField') return components.all(type).map((each) => each.fullName)
+      return org.schema
+        .objects()
+        .flatMap((object) =>
+          [...org.schema.fields(object).values()].filter((field) => field.custom === true).map((field) => `${object}.${field.name}`),
+        )
+    },
+    load(loaded) {
+      components.clear()
+      load(loaded)
+    },
     grow: (grown) => org.store.grow(worldSource(grown, org.facts(), STANDARD_PROFILE_ID)),
     close: () =>
       new Promise((resolve, reject) => {

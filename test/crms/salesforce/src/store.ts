@@ -41,6 +41,8 @@ export interface Store {
   modified(object: ObjectName, from: number, to: number): ReadonlySet<string> | null
   /** Rows that may hang on one of the parents, without reading everything; null where that cannot be. */
   below(object: ObjectName, parents: readonly string[]): Iterable<Row> | null
+  /** About how many live rows there are. */
+  count(object: ObjectName): number
   /** Gives the new id. */
   insert(object: ObjectName, values: Row): string
   /** A row with an id of its own, before the first one is inserted. */
@@ -160,6 +162,15 @@ export function createStore(): Store {
       for (const row of rows) ids.add(String(row['Id']))
       for (const id of of(object).keys()) ids.add(id)
       return [...ids].map((id) => this.row(object, id)).filter((row) => row !== null)
+    },
+    count(object) {
+      let total = source.count(object)
+      for (const [id, entry] of of(object)) {
+        const isLive = isListed(this.row(object, id) ?? { IsDeleted: true }, false)
+        if (entry.born && isLive) total += 1
+        if (!entry.born && !isLive) total -= 1
+      }
+      return total
     },
     insert(object, values) {
       next += 1

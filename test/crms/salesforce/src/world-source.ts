@@ -27,6 +27,7 @@ const KINDS: Partial<Record<ObjectName, BundleKind>> = {
 }
 const BUNDLED = Object.keys(KINDS) as ObjectName[]
 const HISTORY_ROWS_PER_DEAL = 1024
+const COUNTED_BUNDLES = 1_000
 
 /** A generated world as an org, bundle by bundle: a page costs the bundles it touches, and the last ones are kept. */
 export function worldSource(world: World, facts: OrgFacts, profileId: string): Source {
@@ -62,6 +63,16 @@ export function worldSource(world: World, facts: OrgFacts, profileId: string): S
   const rowsIn = (position: number, object: ObjectName, withDeleted: boolean): readonly Row[] =>
     rowsOf(bundleAt(position), object, withDeleted, facts, nameOf)
 
+  /** Rows are asked for by id one after the other, mostly of the same bundle: those of the last one are at hand. */
+  const lastById = new Map<ObjectName, { readonly position: number; readonly rows: ReadonlyMap<string, Row> }>()
+  const byId = (position: number, object: ObjectName): ReadonlyMap<string, Row> => {
+    const known = lastById.get(object)
+    if (known?.position === position) return known.rows
+    const rows = new Map(rowsIn(position, object, true).map((row) => [String(row['Id']), row]))
+    lastById.set(object, { position, rows })
+    return rows
+  }
+
   /** The first bundle that may hold a greater id. */
   const bundleAfter = (object: ObjectName, id: string): number => {
     const located = locate(object, id)
@@ -88,7 +99,7 @@ export function worldSource(world: World, facts: OrgFacts, profileId: string): S
       const rows = flat[object]
       if (rows !== undefined) return rows.find((row) => row['Id'] === id) ?? null
       const position = locate(object, id)
-      return position === null ? null : (rowsIn(position, object, true).find((row) => row['Id'] === id) ?? null)
+      return position === null ? null : (byId(position, object).get(id) ?? null)
     },
     *after(object, id, withDeleted) {
       const rows = flat[object]
@@ -115,6 +126,19 @@ export function worldSource(world: World, facts: OrgFacts, profileId: string): S
         if (position !== null) positions.add(position)
       }
       for (const position of [...positions].sort((left, right) => left - right)) yield* rowsIn(position, object, true)
+    },
+    count(object) {
+      const rows = flat[object]
+      if (rows !== undefined) return rows.length
+      if (KINDS[object] === undefined) return 0
+      const step = Math.max(1, Math.floor(world.size / COUNTED_BUNDLES))
+      let counted = 0
+      let bundles = 0
+      for (let position = 0; position < world.size; position += step) {
+        counted += rowsIn(position, object, false).length
+        bundles += 1
+      }
+      return bundles === 0 ? 0 : Math.round((counted / bundles) * world.size)
     },
     customFields: () => surveyOf().fields,
     picked: () => surveyOf().picked,

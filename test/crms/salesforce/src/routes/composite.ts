@@ -17,7 +17,7 @@ export function compositeRoute(collections: Route, areas: () => Areas): Route {
   const run = async (exchange: Exchange, { method, url, body }: Subrequest): Promise<Reply> => {
     const target = new URL(url.startsWith('/') ? url : `/services/data/${url}`, 'http://127.0.0.1')
     const place = destination(method, target.pathname, null)
-    if (place === null || place.area === 'metadata' || place.area === 'jobs') throw notFound()
+    if (place === null || place.area === 'soap' || place.area === 'metadata' || place.area === 'jobs') throw notFound()
     try {
       return await areas()[place.area]({
         ...exchange,

@@ -149,6 +149,16 @@ function modifiedBetween(parts: readonly Condition[], isOnlyCreated: boolean): {
   let from = -Infinity
   let to = Infinity
   for (const part of parts) {
+    if (part.kind === 'or' || part.kind === 'and') {
+      // Of alternatives the widest counts, of conditions that all hold the narrowest.
+      const inner =
+        part.kind === 'and'
+          ? [modifiedBetween(part.parts, isOnlyCreated)]
+          : part.parts.map((each) => modifiedBetween([each], isOnlyCreated))
+      from = Math.max(from, Math.min(...inner.map((each) => each.from)))
+      to = Math.min(to, Math.max(...inner.map((each) => each.to)))
+      continue
+    }
     if (part.kind !== 'compare' || part.value.kind !== 'instant') continue
     const field = part.field.path.toLowerCase()
     if (!['systemmodstamp', 'lastmodifieddate', 'createddate'].includes(field)) continue
