@@ -1,6 +1,7 @@
 import type { ScoreField } from '@assay/shared'
 import { get, query, quoted, type Org } from './org.ts'
-import { fullName, OBJECTS, plainName } from './names.ts'
+import { SCORED } from '../objects.ts'
+import { fullName, plainName } from './names.ts'
 
 /** A custom field of the org that is named like one of ours. */
 export interface ExistingField {
@@ -20,7 +21,7 @@ export interface FieldShape {
   readonly options: readonly string[] | null
 }
 
-const HOMES: ReadonlySet<string> = new Set(Object.values(OBJECTS))
+const HOMES: ReadonlySet<string> = new Set(Object.values(SCORED))
 
 /**
  * Every custom field on the objects of scores that carries our prefix, also those that this sign-in may not see: a field

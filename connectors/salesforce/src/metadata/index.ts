@@ -1,4 +1,4 @@
-export { apiName, located, OBJECTS, plainName, type Located } from './names.ts'
+export { apiName, located, plainName, type Located } from './names.ts'
 export { ensureFields, plan, type InstallOptions } from './install.ts'
 export { removable, removeFields, type Removable } from './remove.ts'
 export { permissionHolders, type PermissionHolders } from './holders.ts'

@@ -6,12 +6,16 @@ import { deploy, type Problem } from './deploy.ts'
 import { assignments, existingFields, permissionState, shapes, userId, type ExistingField, type PermissionState } from './existing.ts'
 import { fullName, located, type Located } from './names.ts'
 import { create, type Org } from './org.ts'
-import { INTEGRATION_SET, PERMISSION_SETS, permissionSets, type PermissionSetMetadata } from './permission-sets.ts'
+import { INTEGRATION_SETS, PERMISSION_SETS, permissionSets, type PermissionSetMetadata } from './permission-sets.ts'
+import { readingSet } from './reading-set.ts'
 
 export interface InstallOptions {
   /** What carries the customer's scores. */
   readonly customer: ScoreObject
-  /** Username of the integration user, who is given the integration permission set; null leaves that to the admin. */
+  /**
+   * Username of the integration user, who is given what it takes to write the scores and to read what the connector asks
+   * for; null leaves that to the admin.
+   */
   readonly integrationUser: string | null
 }
 
@@ -103,7 +107,9 @@ export async function ensureFields(org: Org, fields: readonly ScoreField[], opti
     })
   }
   const made: Receipt['made'][number][] = []
+  const { integrationUser } = options
   const sets = permissionSets(granted(located(fields, options.customer), existing, options.customer))
+  if (integrationUser !== null) sets.push(await readingSet(org))
   const before = await permissionState(org, PERMISSION_SETS)
   const changed = lacking(sets, before)
   if (missing.length > 0 || changed.length > 0) {
@@ -117,30 +123,34 @@ export async function ensureFields(org: Org, fields: readonly ScoreField[], opti
       made.push({ type: 'permission', object: 'PermissionSet', name: set.fullName })
     }
   }
-  if (options.integrationUser !== null && (await assign(org, options.integrationUser))) {
-    made.push({ type: 'permission', object: 'PermissionSetAssignment', name: `${INTEGRATION_SET} ${options.integrationUser}` })
+  if (integrationUser !== null) {
+    for (const set of INTEGRATION_SETS) {
+      if (await assign(org, set, integrationUser)) {
+        made.push({ type: 'permission', object: 'PermissionSetAssignment', name: `${set} ${integrationUser}` })
+      }
+    }
   }
   return { connector: 'salesforce', madeAt: org.now(), made }
 }
 
 /**
- * Gives the integration user its permission set; false when there was nothing to do. What was deployed before stands, so a
+ * Gives the integration user a permission set; false when there was nothing to do. What was deployed before stands, so a
  * refusal is told and does not lose the receipt.
  */
-async function assign(org: Org, username: string): Promise<boolean> {
-  const byHand = `Assign the permission set ${INTEGRATION_SET} to ${username} in Setup.`
+async function assign(org: Org, name: string, username: string): Promise<boolean> {
+  const byHand = `Assign the permission set ${name} to ${username} in Setup.`
   try {
-    const set = (await permissionState(org, [INTEGRATION_SET])).sets.get(INTEGRATION_SET)
+    const set = (await permissionState(org, [name])).sets.get(name)
     const user = await userId(org, username)
     if (set === undefined || user === null) {
-      org.log.warn(`${user === null ? `There is no user ${username}` : `The permission set ${INTEGRATION_SET} is missing`}. ${byHand}`)
+      org.log.warn(`${user === null ? `There is no user ${username}` : `The permission set ${name} is missing`}. ${byHand}`)
       return false
     }
     if ((await assignments(org, set)).some((one) => one.userId === user)) return false
-    await create(org, `assign ${INTEGRATION_SET}`, 'PermissionSetAssignment', { AssigneeId: user, PermissionSetId: set })
+    await create(org, `assign ${name}`, 'PermissionSetAssignment', { AssigneeId: user, PermissionSetId: set })
     return true
   } catch (error) {
-    org.log.warn(`${INTEGRATION_SET} was not given to ${username}: ${error instanceof Error ? error.message : String(error)}. ${byHand}`)
+    org.log.warn(`${name} was not given to ${username}: ${error instanceof Error ? error.message : String(error)}. ${byHand}`)
     return false
   }
 }

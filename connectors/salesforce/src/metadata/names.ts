@@ -1,4 +1,5 @@
 import type { ScoreField, ScoreObject } from '@assay/shared'
+import { SCORED } from '../objects.ts'
 
 const PREFIX = 'Assay_'
 const SUFFIX = '__c'
@@ -9,8 +10,6 @@ export const apiName = (name: string): string => PREFIX + name + SUFFIX
 /** `Assay_churn_risk__c` as everybody else calls it: `churn_risk`; null for a field that is not named like one of ours. */
 export const plainName = (api: string): string | null =>
   api.startsWith(PREFIX) && api.endsWith(SUFFIX) ? api.slice(PREFIX.length, -SUFFIX.length) : null
-
-export const OBJECTS: Readonly<Record<ScoreObject, string>> = { account: 'Account', contact: 'Contact', deal: 'Opportunity' }
 
 /** One field on one object of Salesforce. */
 export interface Located {
@@ -24,4 +23,4 @@ export const fullName = ({ object, name }: { readonly object: string; readonly n
 
 /** Where the fields go: those of the customer on the object that is the customer, those of deals on Opportunity. */
 export const located = (fields: readonly ScoreField[], customer: ScoreObject): Located[] =>
-  fields.map((field) => ({ object: OBJECTS[field.on === 'customer' ? customer : 'deal'], name: apiName(field.name), field }))
+  fields.map((field) => ({ object: SCORED[field.on === 'customer' ? customer : 'deal'], name: apiName(field.name), field }))

@@ -13,7 +13,11 @@ export const INTEGRATION_SET = 'Assay_Integration'
 export const VIEWER_SET = 'Assay_Viewer'
 /** For those who may also see signs that come from fields which not everybody may read: given by name, on top of the viewer's. */
 export const RESTRICTED_SET = 'Assay_Restricted_Signs'
-export const PERMISSION_SETS: readonly string[] = [INTEGRATION_SET, VIEWER_SET, RESTRICTED_SET]
+/** For the same identity, where somebody else installs: what it has to read, as this org has it. */
+export const READING_SET = 'Assay_Reading'
+export const PERMISSION_SETS: readonly string[] = [INTEGRATION_SET, VIEWER_SET, RESTRICTED_SET, READING_SET]
+/** Those that the integration user holds. */
+export const INTEGRATION_SETS: readonly string[] = [INTEGRATION_SET, READING_SET]
 
 type FieldPermission = PermissionSetMetadata['fieldPermissions'][number]
 const grant = (at: Located, editable: boolean): FieldPermission => ({ editable, field: fullName(at), readable: true })
@@ -29,6 +33,8 @@ const reads = (object: string, allowEdit: boolean): ObjectPermission => ({
   // A part of the customers, read as if it were all of them, would teach the models something false.
   viewAllRecords: true,
 })
+
+export const readOnly = (object: string): ObjectPermission => reads(object, false)
 
 /** Reading contacts or opportunities is refused to whoever may not read accounts. */
 const objectPermissions = (objects: readonly string[]): ObjectPermission[] =>

@@ -6,7 +6,7 @@ import { dependents } from './dependents.ts'
 import { assignments, existingFields, permissionState, type ExistingField } from './existing.ts'
 import { fullName, plainName } from './names.ts'
 import { remove, type Org } from './org.ts'
-import { INTEGRATION_SET, PERMISSION_SETS } from './permission-sets.ts'
+import { INTEGRATION_SETS, PERMISSION_SETS } from './permission-sets.ts'
 
 type Removed = Removal['removed'][number]
 type Blocked = Removal['blocked'][number]
@@ -96,11 +96,11 @@ async function removeAll<T extends { readonly object: string; readonly name: str
   return { removed: [], blocked }
 }
 
-/** While fields are left, those who see them go on seeing them; only the right to write goes in any case. */
+/** While fields are left, those who see them go on seeing them; only what the integration user was given goes in any case. */
 async function removeSets(org: Org, names: readonly string[], all: boolean): Promise<Removal> {
   const { sets } = await permissionState(org, PERMISSION_SETS)
   const there = [...sets].map(([name, id]) => ({ object: SET, name, id }))
-  const doomed = there.filter(({ name }) => names.includes(name) && (all || name === INTEGRATION_SET))
+  const doomed = there.filter(({ name }) => names.includes(name) && (all || INTEGRATION_SETS.includes(name)))
   const removed: Removed[] = []
   // A permission set that somebody holds cannot be deleted.
   for (const { id, name } of doomed) {

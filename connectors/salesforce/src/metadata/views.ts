@@ -1,5 +1,6 @@
 import type { ListView, Report, ReportFolder } from '@salesforce/types/metadata'
-import { apiName, OBJECTS } from './names.ts'
+import { SCORED } from '../objects.ts'
+import { apiName } from './names.ts'
 
 /** The parts of a list view, a report and its folder that Assay uses; the types ask for every list there may be. */
 export type ListViewMetadata = Pick<ListView, 'columns' | 'filterScope' | 'filters' | 'label'> & { readonly fullName: string }
@@ -25,7 +26,7 @@ export const accountsAtRisk: ListViewMetadata = {
   label: LABEL,
 }
 
-const onAccount = (name: string): string => `${OBJECTS.account}.${apiName(name)}`
+const onAccount = (name: string): string => `${SCORED.account}.${apiName(name)}`
 
 export const accountsAtRiskReport: ReportMetadata = {
   columns: ['ACCOUNT.NAME', 'USERS.NAME', ...SHOWN.map(onAccount), onAccount('churn_signs')].map((field) => ({ field })),
