@@ -48,7 +48,7 @@ declare global {
 const left = CHROMIUM === undefined ? 'left out: the component in a browser (install chromium)' : false
 if (left) console.log(left)
 
-describe('the component in Chromium, with the real compiler and base components', { skip: left }, () => {
+describe('the component in Chromium, with the real compiler and base components', { skip: left, concurrency: 3 }, () => {
   const open: { server?: Server; browser?: Browser; url: string } = { url: '' }
   before(async () => {
     open.server = pageServer(await pageScript())

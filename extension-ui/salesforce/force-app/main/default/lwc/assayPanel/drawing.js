@@ -7,7 +7,7 @@ const BADGES = { good: 'slds-theme_success', caution: 'slds-theme_warning', bad:
 
 /**
  * A view as a template can print it, which knows no expressions: every class and flag stands ready.
- * @param {any} view a PanelView
+ * @param {import('c/assayPanelModel').PanelView} view
  * @param {{ readonly from: string, readonly again: boolean, readonly choices: 'open' | 'closed' | 'unknown', readonly answering: Readonly<Record<string, Answering>>, readonly given: (rank: number) => string }} more
  */
 export function drawing(view, more) {
@@ -21,7 +21,7 @@ export function drawing(view, more) {
     action: view.action,
     score: view.score && {
       ...view.score,
-      badge: BADGES[/** @type {keyof typeof BADGES} */ (view.score.tone)],
+      badge: BADGES[view.score.tone],
       meaning: `${view.score.meaning}.`,
     },
     trend: view.trend && { ...view.trend, class: `trend ${view.trend.tone}` },
@@ -30,13 +30,13 @@ export function drawing(view, more) {
     reasons: view.reasons && {
       ...view.reasons,
       some: view.reasons.items.length > 0,
-      items: view.reasons.items.map((/** @type {any} */ one, /** @type {number} */ i) => ({
+      items: view.reasons.items.map((one, i) => ({
         ...one,
         class: i === 0 ? 'what first' : 'what',
         effectClass: `effect ${one.direction}`,
       })),
     },
-    offers: view.offers && { ...view.offers, items: view.offers.items.map((/** @type {any} */ offer) => drawnOffer(offer, more)) },
+    offers: view.offers && { ...view.offers, items: view.offers.items.map((offer) => drawnOffer(offer, more)) },
     details: view.details,
     // Without a score the note says why there is none: too important to fold away.
     about: view.score === null ? '' : view.about,
@@ -47,7 +47,7 @@ export function drawing(view, more) {
 }
 
 /**
- * @param {any} offer an Offer
+ * @param {import('c/assayPanelModel').Offer} offer
  * @param {Parameters<typeof drawing>[1]} more
  */
 function drawnOffer(offer, { choices, answering, given }) {

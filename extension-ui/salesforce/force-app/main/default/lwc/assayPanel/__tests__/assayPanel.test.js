@@ -385,6 +385,22 @@ describe('answers to offers', () => {
     expect(updateRecord.mock.calls[1][1]).toEqual({ ifUnmodifiedSince: '2026-11-22T09:00:00.000Z' })
   })
 
+  it('a change of mind while the first answer is being stored: the second one stands', async () => {
+    const finishes = []
+    updateRecord.mockImplementation(() => new Promise((resolve) => finishes.push(resolve)))
+    const element = await openScored()
+    button(element, 1, 'Accepted').click()
+    button(element, 1, 'Not relevant').click()
+    await rest()
+    finishes[0]({})
+    await rest()
+    expect(pressed(element, 1)).toEqual(['Not relevant'])
+    expect(status(element, 1)).toBe('Saving …')
+    finishes[1]({})
+    await rest()
+    expect(status(element, 1)).toBe('Answer: Not relevant. Saved.')
+  })
+
   it('an answer belongs to its customer: it does not show on the next one', async () => {
     let refuse
     updateRecord.mockReturnValue(new Promise((_resolve, reject) => (refuse = reject)))
