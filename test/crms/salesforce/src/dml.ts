@@ -1,12 +1,12 @@
 import { coerced } from './coerce.ts'
 import type { Field } from './fields.ts'
 import { canonicalId, objectOfId } from './ids.ts'
-import { OBJECTS, type ObjectName, type SObject } from './objects.ts'
+import { OBJECTS, type ObjectName } from './objects.ts'
 import type { Org, Write } from './org.ts'
 import { setupProblem } from './permission-rules.ts'
 import type { Problem } from './reply.ts'
 import type { Obstacles } from './rules.ts'
-import type { Row, Value } from './values.ts'
+import { plainText, type Row, type Value } from './values.ts'
 
 /** What became of one row that somebody wanted to write. */
 export type Outcome =
@@ -125,14 +125,12 @@ export function createDml(org: Org, obstacles: Obstacles): Dml {
   }
 
   const parentsOf = (row: Row): string[] =>
-    ['AccountId', 'OpportunityId', 'CampaignId', 'WhatId', 'WhoId'].flatMap((name) =>
-      typeof row[name] === 'string' ? [String(row[name])] : [],
-    )
+    ['AccountId', 'OpportunityId', 'CampaignId', 'WhatId', 'WhoId'].flatMap((name) => (typeof row[name] === 'string' ? [row[name]] : []))
 
   const log = (write: Omit<Write, 'at'>): void => void org.writes.push({ ...write, at: org.now() })
 
   const insert: Dml['create'] = (object, values, who) => {
-    if ((OBJECTS[object] as SObject).readOnly === true || !access.allows(who.userId, object, 'create'))
+    if (OBJECTS[object].readOnly === true || !access.allows(who.userId, object, 'create'))
       return failed('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type cannot be inserted: ${object}`)
     const { row, problems } = checked(object, values, true, who.userId)
     if (problems.length === 0) problems.push(...missing(object, row, true), ...duplicates(object, null, row))
@@ -171,7 +169,7 @@ export function createDml(org: Org, obstacles: Obstacles): Dml {
   const update: Dml['update'] = (object, text, values, who) => {
     const found = existing(object, text)
     if (!('row' in found)) return found
-    if ((OBJECTS[object] as SObject).readOnly === true || !access.allows(who.userId, object, 'edit'))
+    if (OBJECTS[object].readOnly === true || !access.allows(who.userId, object, 'edit'))
       return failed('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id')
     if (object === 'Lead' && found.row['IsConverted'] === true)
       return failed('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead')
@@ -193,7 +191,7 @@ export function createDml(org: Org, obstacles: Obstacles): Dml {
     update,
     upsert(object, field, value, values, who) {
       if (field.type === 'id')
-        return value === null || value === '' ? insert(object, values, who) : update(object, String(value), values, who)
+        return value === null || value === '' ? insert(object, values, who) : update(object, plainText(value), values, who)
       if (value === null || value === undefined || value === '') return failed('MISSING_ARGUMENT', `${field.name} not specified`)
       const found = matching(object, field, value)
       if (found.length > 1)
@@ -205,7 +203,7 @@ export function createDml(org: Org, obstacles: Obstacles): Dml {
     delete(object, text, who) {
       const found = existing(object, text)
       if (!('row' in found)) return found
-      if ((OBJECTS[object] as SObject).readOnly === true || !access.allows(who.userId, object, 'delete'))
+      if (OBJECTS[object].readOnly === true || !access.allows(who.userId, object, 'delete'))
         return failed('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id')
       const setup = setupProblem(org, object, found.id, null, who.userId)
       if (setup !== null) return { ok: false, problems: [setup] }

@@ -7,7 +7,7 @@ import { OBJECTS, type ObjectName } from './objects.ts'
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const CHECKSUM = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'
 const INSTANCE = '5f0'
-const VALUE = new Map([...DIGITS].map((digit, value) => [digit, value]))
+const VALUE = new Map(DIGITS.split('').map((digit, value) => [digit, value]))
 
 /** The id with this number below a key prefix, 18 characters. */
 export function idOf(prefix: string, number: number): string {

@@ -1,4 +1,5 @@
 import type { Reply } from './reply.ts'
+import { plainText } from './values.ts'
 
 /** The SOAP envelope around the Metadata API. */
 const ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/'
@@ -44,7 +45,7 @@ export const soapFault = (code: string, message: string): Reply => ({
 export function xmlOf(name: string, value: unknown): string {
   if (value === null || value === undefined) return ''
   if (Array.isArray(value)) return value.map((each) => xmlOf(name, each)).join('')
-  if (typeof value !== 'object') return `<${name}>${escaped(String(value))}</${name}>`
+  if (typeof value !== 'object') return `<${name}>${escaped(plainText(value))}</${name}>`
   const type = (value as { readonly $type?: string }).$type
   const inside = Object.entries(value)
     .filter(([key]) => key !== '$type')

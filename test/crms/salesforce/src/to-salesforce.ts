@@ -1,4 +1,4 @@
-import type { Attribute, LiveRecord, Tombstone } from '@assay/shared'
+import type { LiveRecord, Tombstone } from '@assay/shared'
 import { salesforceId } from './ids.ts'
 import type { ObjectName } from './objects.ts'
 import { dateText, wholeSecond, type Row, type Value } from './values.ts'
@@ -59,7 +59,7 @@ const customNames = new Map<string, string>()
 
 function attributes(record: LiveRecord): Record<string, Value> {
   const row: Record<string, Value> = {}
-  for (const title in record.attributes) row[customName(title)] = (record.attributes[title] as Attribute | undefined) ?? null
+  for (const title in record.attributes) row[customName(title)] = record.attributes[title] ?? null
   return row
 }
 

@@ -19,6 +19,10 @@ export function instantOf(text: string): number {
 
 export const isDate = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
 
+/** A text, number or flag out of JSON as text; everything else is the empty text. */
+export const plainText = (value: unknown, otherwise = ''): string =>
+  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : otherwise
+
 /** The shortest decimal text that reads back as the same number, never in exponent form. */
 export function numberText(value: number): string {
   const text = String(value)

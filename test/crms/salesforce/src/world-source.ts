@@ -111,12 +111,12 @@ export function worldSource(world: World, facts: OrgFacts, profileId: string): S
       for (let position = id === null ? 0 : bundleAfter(object, id); position < world.size; position += 1)
         for (const row of rowsIn(position, object, withDeleted)) if (id === null || String(row['Id']) > id) yield row
     },
-    modified(object, from, to) {
+    modified(object, from, until) {
       const rows = flat[object]
-      if (rows !== undefined) return rows.filter((row) => inWindow(row, from, to)).map((row) => String(row['Id']))
+      if (rows !== undefined) return rows.filter((row) => inWindow(row, from, until)).map((row) => String(row['Id']))
       if (KINDS[object] === undefined) return []
       index ??= modifiedIndex(BUNDLED, allRows())
-      return index.between(object, from, to)
+      return index.between(object, from, until)
     },
     *below(object, parents) {
       const positions = new Set<number>()
@@ -155,9 +155,9 @@ export function worldSource(world: World, facts: OrgFacts, profileId: string): S
 
 const compare = (left: Row, right: Row): number => (String(left['Id']) < String(right['Id']) ? -1 : 1)
 
-const inWindow = (row: Row, from: number, to: number): boolean => {
+const inWindow = (row: Row, from: number, until: number): boolean => {
   const at = Number(row['SystemModstamp'])
-  return at >= from && at < to
+  return at >= from && at < until
 }
 
 /** Ascending by id. */

@@ -79,9 +79,9 @@ export function applyPermissionSet(org: Org, name: string, metadata: Element, us
         .filter((row) => row['ParentId'] === id)
         .map((row) => [key(row), row]),
     )
-    for (const [name, row] of there) if (!wanted.has(name)) org.delete(object, String(row['Id']), userId)
-    for (const [name, values] of wanted) {
-      const row = there.get(name)
+    for (const [what, row] of there) if (!wanted.has(what)) org.delete(object, String(row['Id']), userId)
+    for (const [what, values] of wanted) {
+      const row = there.get(what)
       if (row === undefined) org.create(object, { ParentId: id, ...values }, userId)
       else org.update(object, String(row['Id']), values, userId)
     }

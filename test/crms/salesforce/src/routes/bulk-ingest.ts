@@ -7,6 +7,7 @@ import type { Org } from '../org.ts'
 import { members, methodNotAllowed, noContent, ok, refuse, type Problem, type Reply } from '../reply.ts'
 import { LOCKED } from '../rules.ts'
 import { csvLine } from '../soql/present.ts'
+import { plainText } from '../values.ts'
 import { DELIMITERS, ENDINGS, invalidJob, type JobSettings } from './bulk.ts'
 import { forcedProblem, heldBy } from './collections.ts'
 import { nextState, type JobState } from './job-state.ts'
@@ -53,10 +54,10 @@ export function bulkIngest(org: Org, dml: Dml, settings: () => JobSettings): (ex
 
   const create = (exchange: Exchange): Reply => {
     const body = members(exchange.json())
-    const object = org.schema.object(String(body['object'] ?? ''))
+    const object = org.schema.object(plainText(body['object']))
     const operation = body['operation'] as Operation
-    if (object === null) throw refuse(400, 'INVALIDJOB', `Unable to find object: ${String(body['object'])}`)
-    if (!OPERATIONS.includes(operation)) throw refuse(400, 'INVALIDJOB', `Unknown operation: ${String(operation)}`)
+    if (object === null) throw refuse(400, 'INVALIDJOB', `Unable to find object: ${plainText(body['object'])}`)
+    if (!OPERATIONS.includes(operation)) throw refuse(400, 'INVALIDJOB', `Unknown operation: ${operation}`)
     if (operation === 'hardDelete' && !org.access.permissions(exchange.userId).has('BulkApiHardDelete'))
       throw refuse(400, 'FEATURENOTENABLED', 'hardDelete is not enabled for this user')
     const externalId = typeof body['externalIdFieldName'] === 'string' ? body['externalIdFieldName'] : null
@@ -74,8 +75,8 @@ export function bulkIngest(org: Org, dml: Dml, settings: () => JobSettings): (ex
       version: exchange.version,
       userId: exchange.userId,
       createdAt: org.now(),
-      delimiter: String(body['columnDelimiter'] ?? 'COMMA'),
-      lineEnding: String(body['lineEnding'] ?? 'LF'),
+      delimiter: plainText(body['columnDelimiter'], 'COMMA'),
+      lineEnding: plainText(body['lineEnding'], 'LF'),
       state: 'Open',
       handedOverAt: 0,
       polls: 0,
@@ -176,7 +177,7 @@ export function bulkIngest(org: Org, dml: Dml, settings: () => JobSettings): (ex
       if (outcome.ok) job.succeeded.push({ row, id: outcome.id, said: String(outcome.created) })
       else job.failed.push({ row, id: id ?? '', said: outcome.problems.map(errorText).join(';') })
       if (position % ROWS_PER_TURN === ROWS_PER_TURN - 1) await new Promise((resolve) => setImmediate(resolve))
-      if ((job.state as JobState) === 'Aborted') {
+      if (job.state === 'Aborted') {
         job.unprocessed = rows.slice(position + 1)
         return
       }
@@ -193,7 +194,7 @@ export function bulkIngest(org: Org, dml: Dml, settings: () => JobSettings): (ex
     }
     const relations = followed(job.object, values)
     if (relations !== null) return { ok: false, problems: [relations] }
-    const id = String(values['Id'] ?? values['id'] ?? '')
+    const id = plainText(values['Id'] ?? values['id'])
     switch (job.operation) {
       case 'insert':
         return dml.create(job.object, values, who)
@@ -302,7 +303,7 @@ export function bulkIngest(org: Org, dml: Dml, settings: () => JobSettings): (ex
       if (job.state === 'JobComplete' || job.state === 'Failed') throw refuse(400, 'INVALIDJOBSTATE', `The job is ${job.state}`)
       if (job.state !== 'InProgress') job.unprocessed = rowsOf(job).rows
       job.state = 'Aborted'
-    } else throw refuse(400, 'INVALIDJOBSTATE', `Unknown state: ${String(wanted)}`)
+    } else throw refuse(400, 'INVALIDJOBSTATE', `Unknown state: ${plainText(wanted)}`)
     return ok(shownJob(job, false))
   }
 

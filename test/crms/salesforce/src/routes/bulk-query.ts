@@ -4,6 +4,7 @@ import type { Org } from '../org.ts'
 import { members, methodNotAllowed, noContent, ok, refuse, isRefusal, type Reply } from '../reply.ts'
 import { planOf, type Plan } from '../soql/plan.ts'
 import { csvLine, csvValue } from '../soql/present.ts'
+import { instantText, plainText } from '../values.ts'
 import type { Snapshot } from '../store.ts'
 import { DELIMITERS, ENDINGS, invalidJob, type JobSettings } from './bulk.ts'
 import { nextState, type JobState } from './job-state.ts'
@@ -44,7 +45,7 @@ export function bulkQuery(org: Org, settings: () => JobSettings, random: () => n
   const create = (exchange: Exchange): Reply => {
     const body = members(exchange.json())
     const operation = body['operation']
-    if (operation !== 'query' && operation !== 'queryAll') throw refuse(400, 'INVALIDJOB', `Unable to find object: ${String(operation)}`)
+    if (operation !== 'query' && operation !== 'queryAll') throw refuse(400, 'INVALIDJOB', `Unknown operation: ${plainText(operation)}`)
     if (typeof body['query'] !== 'string') throw refuse(400, 'API_ERROR', 'query is required')
     const snapshot = org.store.snapshot()
     let plan: Plan
@@ -73,8 +74,8 @@ export function bulkQuery(org: Org, settings: () => JobSettings, random: () => n
       version: exchange.version,
       userId: exchange.userId,
       createdAt: org.now(),
-      delimiter: String(body['columnDelimiter'] ?? 'COMMA'),
-      lineEnding: String(body['lineEnding'] ?? 'LF'),
+      delimiter: plainText(body['columnDelimiter'], 'COMMA'),
+      lineEnding: plainText(body['lineEnding'], 'LF'),
       plan,
       snapshot,
       state: 'UploadComplete',
@@ -94,8 +95,8 @@ export function bulkQuery(org: Org, settings: () => JobSettings, random: () => n
     operation: job.operation,
     object: job.plan.object,
     createdById: job.userId,
-    createdDate: instant(job.createdAt),
-    systemModstamp: instant(job.createdAt),
+    createdDate: instantText(job.createdAt),
+    systemModstamp: instantText(job.createdAt),
     state: job.state,
     concurrencyMode: 'Parallel',
     contentType: 'CSV',
@@ -131,7 +132,7 @@ export function bulkQuery(org: Org, settings: () => JobSettings, random: () => n
       job.isRunning = false
     }
     // Counting takes a while: the job may have been aborted by then.
-    if ((job.state as JobState) !== 'Aborted') job.state = next
+    if (job.state !== 'Aborted') job.state = next
   }
 
   /** Every so often the place is noted, so that a page can be made without reading what came before it. */
@@ -244,5 +245,3 @@ export function bulkQuery(org: Org, settings: () => JobSettings, random: () => n
     }
   }
 }
-
-const instant = (at: number): string => new Date(at).toISOString().replace('Z', '+0000')

@@ -6,6 +6,7 @@ import type { ObjectName } from '../objects.ts'
 import type { Org } from '../org.ts'
 import { members, methodNotAllowed, notFound, ok, refuse, type Problem, type Reply } from '../reply.ts'
 import { LOCKED, type Obstacles } from '../rules.ts'
+import { plainText } from '../values.ts'
 import { shown } from './sobjects.ts'
 
 const MOST_RECORDS = 200
@@ -33,7 +34,7 @@ export function collectionsRoute(org: Org, dml: Dml, obstacles: Obstacles, conte
     if (object === null) throw refuse(400, 'INVALID_TYPE', `sObject type '${String(name)}' is not supported.`)
     return object
   }
-  const idIn = (record: Raw): string => String(record['id'] ?? record['Id'] ?? '')
+  const idIn = (record: Raw): string => plainText(record['id'] ?? record['Id'])
 
   const items = (exchange: Exchange): { readonly items: Item[]; readonly allOrNone: boolean; readonly isUpsert: boolean } => {
     const { method, rest, query } = exchange

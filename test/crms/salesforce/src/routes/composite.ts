@@ -1,6 +1,7 @@
 import type { Exchange, Route } from '../exchange.ts'
 import { isRefusal, members, methodNotAllowed, notFound, ok, refuse, type Reply } from '../reply.ts'
 import { destination, type Areas } from '../router.ts'
+import { plainText } from '../values.ts'
 
 const MOST_SUBREQUESTS = 25
 
@@ -104,7 +105,7 @@ function filledIn(request: Subrequest, done: ReadonlyMap<string, unknown>): Subr
   const text = JSON.stringify(request).replace(/@\{(\w+)((?:\.\w+|\[\d+\])*)\}/g, (all, name: string, path: string) => {
     let value: unknown = done.get(name)
     for (const step of path.match(/\w+/g) ?? []) value = (value as Record<string, unknown> | null | undefined)?.[step]
-    return value === undefined ? all : String(value)
+    return value === undefined ? all : plainText(value)
   })
   return JSON.parse(text) as Subrequest
 }

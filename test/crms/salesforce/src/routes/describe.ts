@@ -1,6 +1,6 @@
 import { isPermissionable } from '../access.ts'
 import type { Field } from '../fields.ts'
-import { OBJECTS, type ObjectName, type SObject } from '../objects.ts'
+import { OBJECTS, type ObjectName } from '../objects.ts'
 import type { Org } from '../org.ts'
 
 type Json = Record<string, unknown>
@@ -20,7 +20,7 @@ const SOAP_TYPES: Partial<Record<Field['type'], string>> = {
 
 /** One object as the global describe and the head of its own describe show it. */
 export function objectSummary(org: Org, object: ObjectName, userId: string, prefix: string): Json {
-  const { label, plural, prefix: keyPrefix, readOnly, setup } = OBJECTS[object] as SObject
+  const { label, plural, prefix: keyPrefix, readOnly, setup } = OBJECTS[object]
   const may = (what: 'create' | 'edit' | 'delete'): boolean => readOnly !== true && org.access.allows(userId, object, what)
   const isRecord = setup !== true
   return {
@@ -124,7 +124,7 @@ function fieldDescribe(org: Org, object: ObjectName, field: Field, userId: strin
   const isText = ['string', 'textarea', 'picklist', 'multipicklist', 'email', 'phone', 'url', 'id', 'reference'].includes(field.type)
   const isNumber = ['int', 'double', 'currency', 'percent'].includes(field.type)
   const isLong = field.type === 'textarea' && (field.length ?? 0) > 255
-  const objectIsReadOnly = (OBJECTS[object] as SObject).readOnly === true
+  const objectIsReadOnly = OBJECTS[object].readOnly === true
   const canEdit = !objectIsReadOnly && org.access.canEdit(userId, object, field)
   const isFixed = field.readOnly === true
   return {

@@ -8,7 +8,7 @@ import type { ObjectName } from '../objects.ts'
 import type { Org } from '../org.ts'
 import { created, members, methodNotAllowed, noContent, notFound, ok, refuse, type Reply } from '../reply.ts'
 import { soapFault, soapMethodOf, soapReply, xmlOf } from '../soap.ts'
-import { instantText } from '../values.ts'
+import { instantText, plainText } from '../values.ts'
 
 /** How often a deployment is asked about until it is done. */
 export interface DeploySettings {
@@ -70,7 +70,7 @@ export function metadataRoutes(org: Org, components: Components, settings: () =>
     const isDone = running.polls >= settings().polls
     const { result, options } = running
     const at = instantText(running.startedAt).replace('+0000', 'Z')
-    const components = result.messages.filter((each) => each.componentType !== '')
+    const parts = result.messages.filter((each) => each.componentType !== '')
     const failures = result.messages.filter((each) => !each.success)
     return {
       checkOnly: options.checkOnly,
@@ -85,8 +85,8 @@ export function metadataRoutes(org: Org, components: Components, settings: () =>
       ignoreWarnings: options.ignoreWarnings,
       lastModifiedDate: at,
       numberComponentErrors: isDone ? failures.length : 0,
-      numberComponentsDeployed: isDone ? components.filter((each) => each.success).length : 0,
-      numberComponentsTotal: components.length,
+      numberComponentsDeployed: isDone ? parts.filter((each) => each.success).length : 0,
+      numberComponentsTotal: parts.length,
       numberTestErrors: 0,
       numberTestsCompleted: 0,
       numberTestsTotal: 0,
@@ -145,7 +145,7 @@ export function metadataRoutes(org: Org, components: Components, settings: () =>
         `EXCEEDED_ID_LIMIT: record limit reached. cannot submit more than ${MOST_COMPONENTS_PER_CALL} records into this call`,
       )
     const results = given.map((metadata) => {
-      const type = String(metadata['@type'] ?? metadata['@xsi:type'] ?? '').replace(/^\w+:/, '')
+      const type = plainText(metadata['@type'] ?? metadata['@xsi:type']).replace(/^\w+:/, '')
       return xmlOf('result', outcome(upsert(org, components, type, metadata, exchange.userId, how), how))
     })
     return soapReply(method, results)
@@ -248,7 +248,7 @@ const outcome = ({ fullName, created: isNew, problem }: Saved, how: string): Rec
 
 /** The two parts of the form a REST deployment comes in. */
 function formParts({ headers, bytes }: Exchange): { readonly zip: Uint8Array; readonly json: unknown } {
-  const boundary = /boundary="?([^";]+)/.exec(String(headers['content-type'] ?? ''))?.[1]
+  const boundary = /boundary="?([^";]+)/.exec(headers['content-type'] ?? '')?.[1]
   if (boundary === undefined) throw refuse(400, 'INVALID_MULTIPART_REQUEST', 'A multipart form was expected')
   const parts = bytes.toString('latin1').split(`--${boundary}`)
   const bodyOf = (name: string): Buffer => {

@@ -1,4 +1,4 @@
-import type { Dml, Outcome, Raw } from '../dml.ts'
+import type { Dml, Outcome } from '../dml.ts'
 import type { Exchange, Route } from '../exchange.ts'
 import { canonicalId, objectOfId } from '../ids.ts'
 import type { ObjectName } from '../objects.ts'
@@ -24,7 +24,7 @@ export function sobjectsRoute(org: Org, dml: Dml): Route {
     if (what === undefined) {
       if (method === 'GET') return ok({ objectDescribe: objectSummary(org, object, userId, prefix), recentItems: [] })
       if (method !== 'POST') throw methodNotAllowed(method)
-      return createdReply(dml.create(object, members(exchange.json()) as Raw, { userId, by: 'rest' }), object, prefix)
+      return createdReply(dml.create(object, members(exchange.json()), { userId, by: 'rest' }), object, prefix)
     }
     if (method === 'GET' && what === 'describe') return ok(objectDescribe(org, object, userId, prefix))
     if (method === 'GET' && what === 'deleted') return deletedRoute(org, object, exchange)
@@ -45,7 +45,7 @@ function byId(org: Org, dml: Dml, object: ObjectName, exchange: Exchange): Reply
     case 'GET':
       return ok(shown(org, object, row, exchange))
     case 'PATCH':
-      return plain(dml.update(object, id, members(exchange.json()) as Raw, { userId, by: 'rest' }))
+      return plain(dml.update(object, id, members(exchange.json()), { userId, by: 'rest' }))
     case 'DELETE':
       return plain(dml.delete(object, id, { userId, by: 'rest' }))
     default:
@@ -86,7 +86,7 @@ function byExternalId(org: Org, dml: Dml, object: ObjectName, exchange: Exchange
       if (row === null) throw notFound()
       return ok(shown(org, object, row, exchange))
     case 'PATCH': {
-      const outcome = dml.upsert(object, field, value, members(exchange.json()) as Raw, { userId, by: 'rest' })
+      const outcome = dml.upsert(object, field, value, members(exchange.json()), { userId, by: 'rest' })
       if (!outcome.ok) return plain(outcome)
       const body = { id: outcome.id, success: true, errors: [], created: outcome.created }
       return outcome.created ? created(body, `${prefix}/sobjects/${object}/${outcome.id}`) : ok(body)

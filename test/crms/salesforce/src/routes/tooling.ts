@@ -12,7 +12,7 @@ import { created, members, methodNotAllowed, noContent, notFound, ok, refuse, ty
 import { aggregated } from '../soql/aggregate.ts'
 import { planOf } from '../soql/plan.ts'
 import { record } from '../soql/present.ts'
-import type { Row } from '../values.ts'
+import { plainText, type Row } from '../values.ts'
 
 const id = { ...f.text('Id', 18), type: 'id' } as const
 const reference = (name: string): Field => ({ ...f.text(name, 18), type: 'reference' })
@@ -232,8 +232,8 @@ function asTexts(value: unknown): Record<string, unknown> {
   const made: Record<string, unknown> = {}
   for (const [name, each] of Object.entries(value)) {
     if (each === null || each === undefined) continue
-    if (Array.isArray(each)) made[name] = each.map((one: unknown) => (typeof one === 'object' ? asTexts(one) : String(one)))
-    else made[name] = typeof each === 'object' ? asTexts(each) : String(each)
+    if (Array.isArray(each)) made[name] = each.map((one: unknown) => (typeof one === 'object' ? asTexts(one) : plainText(one)))
+    else made[name] = typeof each === 'object' ? asTexts(each) : plainText(each)
   }
   return made
 }

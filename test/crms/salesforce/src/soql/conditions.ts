@@ -46,7 +46,7 @@ export function testOf(condition: Condition, frame: Frame): Test {
       const set = new Set(values.map(folded))
       return (row, asOf) => set.has(folded(column.read(row, asOf))) !== condition.not
     }
-    case 'compare':
+    default:
       return compareTest(filterable(condition.field, frame), condition.operator, condition.value, frame)
   }
 }
