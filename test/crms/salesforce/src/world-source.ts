@@ -119,6 +119,11 @@ export function worldSource(world: World, facts: OrgFacts, profileId: string): S
       return index.between(object, from, until)
     },
     *below(object, parents) {
+      const rows = flat[object]
+      if (rows !== undefined) {
+        yield* rows
+        return
+      }
       const positions = new Set<number>()
       for (const id of parents) {
         const parent = objectOfId(id)
