@@ -1,13 +1,15 @@
-import { PGlite } from '@electric-sql/pglite'
+import { Worker } from 'node:worker_threads'
 import type { Database } from './control.ts'
-import { PARSERS, toParams } from './parsers.ts'
+import type { Call, Failure, Request, Response, ThreadData } from './embedded-thread.ts'
+import { toParams } from './parsers.ts'
 
 /**
  * PostgreSQL in this process, on a directory. The caller holds the owner's lock: PGlite itself lets two processes
- * open one directory and destroy it.
+ * open one directory and destroy it. The engine is one synchronous call a statement, so it has a thread of its own: on the
+ * main thread a page of the outbox would stop the service for a tenth of a second and more.
  */
 export async function openEmbedded(directory: string): Promise<Database> {
-  const engine = await PGlite.create(directory)
+  const thread = openThread({ directory })
   // There is one connection. A block of pg-boss that fails leaves it in an aborted transaction until it is rolled
   // back; nobody else's statement may come in between, so everything that enters waits in one line.
   let line: Promise<unknown> = Promise.resolve()
@@ -16,40 +18,102 @@ export async function openEmbedded(directory: string): Promise<Database> {
     line = turn.catch(() => undefined)
     return turn
   }
-  const parsers = { ...PARSERS }
+  const query = async <T extends object>(sql: string, params: readonly unknown[] = []): Promise<T[]> =>
+    (await thread.ask({ call: 'query', sql, params: toParams(params) })) as T[]
+  const execute = async (sql: string, params: readonly unknown[] = []): Promise<{ rows: unknown[] }> => ({
+    rows: [...(await thread.ask({ call: 'execute', sql, params }))],
+  })
+  const rollBack = async (): Promise<unknown> => execute('rollback').catch(() => undefined)
 
-  type Queryable = Pick<PGlite, 'query'>
-  const query = async <T extends object>(on: Queryable, sql: string, params: readonly unknown[] = []): Promise<T[]> =>
-    (await on.query<T>(sql, toParams(params), { parsers })).rows
-
-  const execute = async (sql: string, params: readonly unknown[] = []): Promise<{ rows: unknown[] }> => {
+  const inside: Database = {
+    kind: 'embedded',
+    query,
+    transaction: (nested) => nested(inside),
+    execute,
+    close: async () => undefined,
+  }
+  const transaction = async <T>(work: (database: Database) => Promise<T>): Promise<T> => {
+    await execute('begin')
     try {
-      if (params.length > 0) return await engine.query(sql, [...params])
-      const results = await engine.exec(sql)
-      return { rows: results.flatMap((result) => result.rows) }
+      const result = await work(inside)
+      await execute('commit')
+      return result
     } catch (error) {
-      await engine.query('rollback').catch(() => undefined)
+      await rollBack()
       throw error
     }
   }
 
+  // Says at once when the directory cannot be opened.
+  await query('select 1')
   return {
     kind: 'embedded',
-    query: (sql, params) => inLine(() => query(engine, sql, params)),
-    transaction: (work) =>
-      inLine(() =>
-        engine.transaction((inner) => {
-          const inside: Database = {
-            kind: 'embedded',
-            query: (sql, params) => query(inner, sql, params),
-            transaction: (nested) => nested(inside),
-            execute: async (sql, params = []) => inner.query(sql, [...params]),
-            close: async () => undefined,
-          }
-          return work(inside)
-        }),
-      ),
-    execute: (sql, params) => inLine(() => execute(sql, params)),
-    close: () => inLine(() => engine.close()),
+    query: (sql, params) => inLine(() => query(sql, params)),
+    transaction: (work) => inLine(() => transaction(work)),
+    execute: (sql, params) =>
+      inLine(async () => {
+        try {
+          return await execute(sql, params)
+        } catch (error) {
+          await rollBack()
+          throw error
+        }
+      }),
+    close: () => inLine(() => thread.close()),
   }
 }
+
+interface Thread {
+  ask(call: Call): Promise<readonly object[]>
+  close(): Promise<void>
+}
+
+function openThread(workerData: ThreadData): Thread {
+  const worker = new Worker(new URL('./embedded-thread.ts', import.meta.url), { workerData })
+  const waiting = new Map<number, { resolve(rows: readonly object[]): void; reject(error: unknown): void }>()
+  let last = 0
+  let ended: Error | null = null
+  // The thread keeps the process alive only while somebody waits for it.
+  worker.unref()
+  const settle = (id: number): { resolve(rows: readonly object[]): void; reject(error: unknown): void } | undefined => {
+    const call = waiting.get(id)
+    waiting.delete(id)
+    if (waiting.size === 0) worker.unref()
+    return call
+  }
+  worker.on('message', (response: Response) => {
+    const call = settle(response.id)
+    if ('rows' in response) call?.resolve(response.rows)
+    else call?.reject(errorOf(response.failure))
+  })
+  const end = (error: Error): void => {
+    ended ??= error
+    for (const id of waiting.keys()) settle(id)?.reject(ended)
+  }
+  worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))))
+  worker.on('exit', () => end(new Error('the control plane is closed')))
+  const ask = (call: Call): Promise<readonly object[]> =>
+    new Promise((resolve, reject) => {
+      if (ended !== null) {
+        reject(ended)
+        return
+      }
+      const id = ++last
+      waiting.set(id, { resolve, reject })
+      worker.ref()
+      worker.postMessage({ ...call, id } satisfies Request)
+    })
+  return {
+    ask,
+    async close() {
+      if (ended !== null) return
+      const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+      await ask({ call: 'close' })
+      worker.ref()
+      await gone
+    },
+  }
+}
+
+const errorOf = ({ message, stack, members }: Failure): Error =>
+  Object.assign(new Error(message), members, stack === undefined ? {} : { stack })

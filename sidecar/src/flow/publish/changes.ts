@@ -41,6 +41,8 @@ const GONE: readonly Said[] = [
   { miner: 'churn', model: '', fields: {}, signs: '{"facts":[]}', unscored: 'no longer among the customers that are scored' },
 ]
 const PAGE = 1_000
+/** Records compared at a stretch: the event loop is free in between. */
+const STRETCH = 500
 /** Somebody who said "not now" is asked again after this many days. */
 const ASK_AGAIN_DAYS = 90
 const DAY = 86_400_000
@@ -58,7 +60,7 @@ export async function* allChanges(input: PublishInput, publication: string, coun
   /** Records with a row that waits from an earlier publish, which are dealt with here. */
   const seen = new Set<string>()
   const silent = Object.entries(OWN).flatMap(([miner, names]) => (miners.has(miner) ? [] : names))
-  for await (const page of recordsToPublish(input.store, input.connection, input.object, input.run)) {
+  for await (const page of stretches(recordsToPublish(input.store, input.connection, input.object, input.run))) {
     input.signal.throwIfAborted()
     const ids = page.map((record) => record.id)
     const before = await tried(input.control, input.connection, input.object, ids)
@@ -106,6 +108,10 @@ export async function* allChanges(input: PublishInput, publication: string, coun
     })
   }
   yield* forgotten(input, publication, scoredAt, seen, counted)
+}
+
+async function* stretches<T>(pages: AsyncIterable<readonly T[]>): AsyncIterable<readonly T[]> {
+  for await (const page of pages) for (let start = 0; start < page.length; start += STRETCH) yield page.slice(start, start + STRETCH)
 }
 
 const isEmpty = (fields: Fields | undefined): boolean => fields === undefined || Object.keys(fields).length === 0
