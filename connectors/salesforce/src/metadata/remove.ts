@@ -6,7 +6,7 @@ import { dependents } from './dependents.ts'
 import { assignments, existingFields, permissionState, type ExistingField } from './existing.ts'
 import { fullName, plainName } from './names.ts'
 import { remove, type Org } from './org.ts'
-import { INTEGRATION_SETS, PERMISSION_SETS } from './permission-sets.ts'
+import { PERMISSION_SETS, RESTRICTED_SET, VIEWER_SET } from './permission-sets.ts'
 
 type Removed = Removal['removed'][number]
 type Blocked = Removal['blocked'][number]
@@ -61,8 +61,7 @@ export async function removeFields(org: Org, receipt: Receipt | null): Promise<R
   const fields = await removeAll(org, free, 'CustomField', fullName)
   const gone = new Set(fields.removed.map(fullName))
   const stay = existing.filter((field) => !gone.has(fullName(field)))
-  const shown = stay.some(({ name }) => KNOWN.has(plainName(name) ?? ''))
-  const sets = await removeSets(org, oursAmongSets(receipt), !shown)
+  const sets = await removeSets(org, oursAmongSets(receipt), new Set(stay.flatMap(({ name }) => plainName(name) ?? [])))
   return {
     removed: [...fields.removed, ...sets.removed],
     blocked: [...blocked, ...fields.blocked, ...sets.blocked],
@@ -96,11 +95,14 @@ async function removeAll<T extends { readonly object: string; readonly name: str
   return { removed: [], blocked }
 }
 
-/** While fields are left, those who see them go on seeing them; only what the integration user was given goes in any case. */
-async function removeSets(org: Org, names: readonly string[], all: boolean): Promise<Removal> {
+/** Whether a permission set still shows somebody a field: then it stays. What the integration user was given goes in any case. */
+const stillShows = (set: string, fields: ReadonlySet<string>): boolean =>
+  PUBLISHED_FIELDS.some(({ name, restricted = false }) => fields.has(name) && set === (restricted ? RESTRICTED_SET : VIEWER_SET))
+
+async function removeSets(org: Org, names: readonly string[], fields: ReadonlySet<string>): Promise<Removal> {
   const { sets } = await permissionState(org, PERMISSION_SETS)
   const there = [...sets].map(([name, id]) => ({ object: SET, name, id }))
-  const doomed = there.filter(({ name }) => names.includes(name) && (all || INTEGRATION_SETS.includes(name)))
+  const doomed = there.filter(({ name }) => names.includes(name) && !stillShows(name, fields))
   const removed: Removed[] = []
   // A permission set that somebody holds cannot be deleted.
   for (const { id, name } of doomed) {
