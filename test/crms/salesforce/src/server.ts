@@ -44,7 +44,8 @@ export function createHttp(wiring: Wiring): Server {
 
 async function handle(wiring: Wiring, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const method = request.method ?? 'GET'
-  const target = request.url ?? '/'
+  // The `sf` command asks at an address that ends with a slash, and puts one more behind it.
+  const target = (request.url ?? '/').replace(/^\/+/, '/')
   const url = new URL(target, 'http://127.0.0.1')
   const bytes = await bytesOf(request)
   const text = bytes.toString()
