@@ -158,11 +158,18 @@ export const homeAmountOf = (
   return then === undefined || then.rate === 0 ? null : amount / then.rate
 }
 
+const DAY = 86_400_000
+
+/** A close date has no hour. A deal that was closed on the very day it was entered was not closed before that. */
+const onItsDay = (day: number | null, entered: number | null): number | null =>
+  day !== null && entered !== null && entered >= day && entered < day + DAY ? entered : day
+
 const deal = (r: WireRecord, context: Context): Body<'deal'> => {
   const stage = context.stages.get(text(r['StageName']) ?? '')
   const amount = number(r['Amount'])
   const currency = text(r[CURRENCY]) ?? (amount === null ? null : context.currency)
-  const closedAt = instant(r['CloseDate'])
+  const createdAt = instant(r['CreatedDate'])
+  const closedAt = onItsDay(instant(r['CloseDate']), createdAt)
   return {
     name: text(r['Name']),
     accountId: text(r['AccountId']),
@@ -176,7 +183,7 @@ const deal = (r: WireRecord, context: Context): Body<'deal'> => {
     currency,
     homeAmount: homeAmountOf(amount, currency, closedAt, context),
     type: text(r['Type']),
-    createdAt: instant(r['CreatedDate']),
+    createdAt,
     closedAt,
   }
 }
@@ -223,7 +230,6 @@ const about = (r: WireRecord): Pick<Body<'activity'>, 'accountId' | 'contactId' 
 
 const TYPES: Readonly<Record<string, Body<'activity'>['type']>> = { Call: 'call', Email: 'email', ListEmail: 'email', Meeting: 'meeting' }
 const DIRECTIONS: Readonly<Record<string, Body<'activity'>['direction']>> = { Inbound: 'inbound', Outbound: 'outbound' }
-const DAY = 86_400_000
 
 /** A task has the day it was for, and the instant at which somebody ticked it off: that instant when it is on that day, and where there is no day. */
 const doneAt = (day: number | null, completed: number | null): number | null => {
@@ -312,6 +318,7 @@ export const recordOf = (object: ObjectType, record: WireRecord, context: Contex
   const modified = modifiedOf(record) ?? 0
   if (isDeleted(record)) return tombstone(object.kind, id, modified, text(record[MASTER]))
   const body = BODIES[object.name]?.(record, context)
+  const created = instant(record['CreatedDate'])
   const closed = object.kind === 'deal' && (body as Body<'deal'>).isClosed === true ? (body as Body<'deal'>).closedAt : null
   const attributes: Record<string, Attribute> = {}
   for (const { name, type } of context.custom) attributes[ANSWERS.get(name) ?? name] = attribute(type, record[name])
@@ -320,7 +327,7 @@ export const recordOf = (object: ObjectType, record: WireRecord, context: Contex
     kind: object.kind,
     id,
     version: Math.max(modified, context.prices.get(id)?.version ?? 0),
-    knownAt: knownSince(context.seen, { created: instant(record['CreatedDate']), modified, closed }),
+    knownAt: knownSince(context.seen, { created, modified, closed }),
     deleted: false,
     body,
     attributes,

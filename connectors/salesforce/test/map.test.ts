@@ -99,6 +99,16 @@ describe('values', () => {
     expect(instant('2026-08-21T14:03:11.000+0000')).toBe(instant('2026-08-21T14:03:11.000Z'))
     expect(instant('no date')).toBeNull()
   })
+  it('a deal closed on the day it was entered was not closed before that', () => {
+    const closedAt = (CloseDate: string) => {
+      const record = recordOf(objectOf('Opportunity'), { ...head, CloseDate, IsClosed: true }, context())
+      return record.kind === 'deal' && !record.deleted ? [record.body.closedAt, record.knownAt] : null
+    }
+    const entered = Date.parse(CREATED)
+    expect(closedAt('2026-01-10')).toEqual([entered, entered])
+    expect(closedAt('2026-01-09')).toEqual([Date.parse('2026-01-09'), Date.parse('2026-01-09')])
+    expect(closedAt('2026-01-11')).toEqual([Date.parse('2026-01-11'), entered])
+  })
   it('a website is a domain', () => {
     expect(domainOf('HTTPS://www.Acme.example/about?x=1')).toBe('acme.example')
     expect(domainOf('acme.example')).toBe('acme.example')

@@ -25,7 +25,9 @@ const REFERENCES: Readonly<Record<string, ObjectName>> = {
   ownerId: 'User',
 }
 /** What Salesforce has no place for, or says in another way; compared by tests of their own. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['pipeline', 'price', 'currency', 'ownerId', 'category', 'name', 'status'])
+const ELSEWHERE: ReadonlySet<string> = new Set(['pipeline', 'ownerId', 'category', 'name', 'status'])
+const DAY = 86_400_000
+const BIN = 15 * DAY
 const isHistory = (record: CrmRecord): boolean => record.kind === 'dealHistory'
 
 /** A world's record with Salesforce's ids and names. */
@@ -45,8 +47,13 @@ const translated = (record: CrmRecord): CrmRecord => {
 
 const comparable = (record: CrmRecord): unknown => {
   if (record.deleted) return record
-  const body = Object.fromEntries(Object.entries(record.body).filter(([name]) => !ELSEWHERE.has(name)))
-  return { ...record, version: record.kind === 'product' ? 0 : record.version, body, attributes: Object.values(record.attributes).sort() }
+  const body: Record<string, unknown> = Object.fromEntries(Object.entries(record.body).filter(([name]) => !ELSEWHERE.has(name)))
+  const version = record.kind === 'product' ? 0 : record.version
+  // Of a deal that was closed before it was entered Salesforce knows the day; of one closed on that day, no hour.
+  const isDeal = record.kind === 'deal'
+  const knownAt = isDeal ? Math.floor(record.knownAt / DAY) : record.knownAt
+  if (isDeal) body['closedAt'] = Math.floor(Number(body['closedAt']) / DAY)
+  return { ...record, version, knownAt, body, attributes: Object.values(record.attributes).sort() }
 }
 
 const expectedOf = (world: World): Map<string, CrmRecord> => {
@@ -67,18 +74,20 @@ const expectedOf = (world: World): Map<string, CrmRecord> => {
 
 /** What a history says, whatever its rows are called: by deal and field, the values with their instants. */
 const told = (records: Iterable<CrmRecord>): Map<string, string[]> => {
-  const all = new Map<string, [number, string][]>()
+  const all = new Map<string, { at: number; said: string }[]>()
   for (const record of records) {
     if (record.kind !== 'dealHistory' || record.deleted) continue
     const { dealId, field, value, changedAt, isWon } = record.body
     const key = `${dealId} ${field}`
     const shown = field === 'closedAt' && value !== null ? new Date(value).toISOString().slice(0, 10) : value
-    all.set(key, [...(all.get(key) ?? []), [changedAt, `${Math.floor(changedAt / 1000)} ${shown} ${isWon}`]])
+    all.set(key, [...(all.get(key) ?? []), { at: changedAt, said: `${shown} ${isWon}` }])
   }
   return new Map(
-    [...all].map(([key, values]) => {
-      const ordered = values.sort(([left], [right]) => left - right).map(([, text]) => text)
-      return [key, ordered]
+    [...all].map(([key, changes]) => {
+      const ordered = changes.sort((left, right) => left.at - right.at)
+      // A date that moved within its day did not change for Salesforce.
+      const moved = ordered.filter(({ said }, place) => said !== ordered[place - 1]?.said)
+      return [key, moved.map(({ at, said }) => `${Math.floor(at / 1000)} ${said}`)]
     }),
   )
 }
@@ -110,13 +119,12 @@ it('a world read through Salesforce is the world, as far as Salesforce can hold 
     const strangers = [...read].filter(([key, record]) => !expected.has(key) && !isHistory(record)).map(([key]) => key)
     // Three users of the org itself, whom no world knows.
     expect(strangers.filter((key) => !key.startsWith('user '))).toEqual([])
-    const missing = [...expected.keys()].filter((key) => !read.has(key))
-    expect(missing).toEqual([])
-    const gone = [...expected.values()].filter((record) => record.deleted)
-    expect(gone.some(({ mergedInto }) => mergedInto !== null) && gone.some(({ mergedInto }) => mergedInto === null)).toBe(true)
+    const missing = [...expected].filter(([key]) => !read.has(key))
+    // The recycle bin keeps fifteen days; of what was deleted before that nothing is left to be read.
+    expect(missing.filter(([, record]) => !record.deleted || record.version > world.today - BIN).map(([key]) => key)).toEqual([])
     const different = [...expected].filter(([key, record]) => {
       const found = read.get(key)
-      return found === undefined || !isDeepStrictEqual(comparable(found), comparable(record))
+      return found !== undefined && !isDeepStrictEqual(comparable(found), comparable(record))
     })
     for (const [key, record] of different.slice(0, 5)) {
       const found = read.get(key)

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { startHubSpot } from '@assay/crm-hubspot'
-import type { Host } from '@assay/shared'
-import { b2bWorld, writeCsv } from '@assay/worlds'
+import { heldBySalesforce, startSalesforce, worldIdOf } from '@assay/crm-salesforce'
+import type { CrmRecord, Host } from '@assay/shared'
+import { b2bWorld, type Bundle, type World, writeCsv } from '@assay/worlds'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Mined, mine } from '../../../sidecar/src/flow/mine/mine.ts'
 import { score } from '../../../sidecar/src/flow/mine/score.ts'
@@ -32,13 +33,50 @@ interface Told {
   readonly entries: ReadonlyMap<string, ScoreEntry>
 }
 
+type Change = (record: CrmRecord) => CrmRecord
+
 /** Reads everything that a connector finds there. */
-async function read(store: Store, connection: string, id: 'csv' | 'hubspot', settings: object): Promise<void> {
+async function read(
+  store: Store,
+  connection: string,
+  id: 'csv' | 'hubspot' | 'salesforce',
+  settings: object,
+  change: Change = (record) => record,
+): Promise<void> {
   const connector = CONNECTORS.find((one) => one.id === id)!
   const session = connector.open(connector.settings.parse(settings), host)
   for (const kind of connector.capabilities.kinds)
-    for await (const page of gather(session.read(kind, null))) await store.append(connection, page.records)
+    for await (const page of gather(session.read(kind, null))) await store.append(connection, page.records.map(change))
   await session.close()
+}
+
+/** Every CRM numbers its records and names its fields in its own way; a customer is drawn into a sample by its id. */
+function underWorldNames(record: CrmRecord): CrmRecord {
+  const said = JSON.stringify(record, (name, value: unknown) => {
+    if (name === 'attributes') return Object.fromEntries(Object.entries(value as object).map(([title, one]) => [worldNameOf(title), one]))
+    const isId = typeof value === 'string' && (name === 'id' || name === 'mergedInto' || name.endsWith('Id') || value.startsWith('005'))
+    return isId ? worldId(value) : value
+  })
+  return JSON.parse(said) as CrmRecord
+}
+const worldNameOf = (title: string): string => title.replace(/__c$/, '').toLowerCase()
+/** The id of a change of a deal goes on behind that of its row. */
+const worldId = (id: string): string => (/^[a-zA-Z0-9]{18}$/.test(id) ? worldIdOf(id) : id)
+
+/** A deal that was closed on the day on which it was entered was not closed before that. */
+function closedWhenEntered(company: World): World {
+  const moved = (deal: Bundle['deals'][number]): Bundle['deals'][number] => {
+    const { createdAt, closedAt } = deal.body
+    const isThatDay = createdAt !== null && closedAt !== null && createdAt >= closedAt && createdAt < closedAt + 86_400_000
+    return isThatDay ? { ...deal, body: { ...deal.body, closedAt: createdAt } } : deal
+  }
+  return {
+    ...company,
+    bundle(index) {
+      const bundle = company.bundle(index)
+      return { ...bundle, deals: bundle.deals.map(moved) }
+    },
+  }
 }
 
 async function told(store: Store, connection: string): Promise<Told> {
@@ -85,6 +123,47 @@ function differences(one: Told, other: Told): string[] {
   }
   return wrong
 }
+
+describe('the same company from two CRMs', { timeout: 300_000 }, () => {
+  // Salesforce holds closing days without their hour, and no contracts: the company of this comparison has none of that either.
+  const company = closedWhenEntered(heldBySalesforce(world))
+  const sources: { hubspot?: Told; salesforce?: Told; directory?: string; store?: Store } = {}
+  beforeAll(async () => {
+    sources.directory = await mkdtemp(join(tmpdir(), 'assay-crms-'))
+    const store = await openStore({ dataDirectory: join(sources.directory, 'store'), database: 'assay_crms' })
+    sources.store = store
+    await store.migrate()
+    const hubspot = await startHubSpot({ world: company, limits: 'off', now: () => world.today })
+    try {
+      const settings = { token: hubspot.token, baseUrl: hubspot.url, callsPerTenSeconds: 1_000_000, searchesPerSecond: 1_000 }
+      await read(store, 'hubspot', 'hubspot', settings)
+    } finally {
+      await hubspot.close()
+    }
+    sources.hubspot = await told(store, 'hubspot')
+    const salesforce = await startSalesforce({ world: company, now: () => world.today })
+    try {
+      const clientCredentials = { clientId: 'consumer-key', clientSecret: 'consumer-secret' }
+      await read(store, 'salesforce', 'salesforce', { loginUrl: salesforce.url, clientCredentials }, underWorldNames)
+    } finally {
+      await salesforce.close()
+    }
+    sources.salesforce = await told(store, 'salesforce')
+  }, 600_000)
+  afterAll(async () => {
+    await sources.store?.close()
+    if (sources.directory) await rm(sources.directory, { recursive: true, force: true })
+  }, 60_000)
+
+  test('read from the stand-ins for HubSpot and for Salesforce: every score the same', () => {
+    const { entries } = sources.salesforce!
+    const scored = [...entries.values()].filter((one) => one.probability !== null).length
+    console.log(`${scored} probabilities from Salesforce`)
+    expect(scored).toBeGreaterThan(100)
+    expect(entries.size).toBe(sources.hubspot!.entries.size)
+    expect(differences(sources.hubspot!, sources.salesforce!).slice(0, 10)).toEqual([])
+  })
+})
 
 describe('the same company from files and from a CRM', { timeout: 300_000 }, () => {
   const sources: { csv?: Told; shuffled?: Told; crm?: Told; directory?: string; store?: Store } = {}
