@@ -83,7 +83,7 @@ export function toolingRoute(org: Org, components: Components): Route {
       case 'MetadataComponentDependency':
         return [...fields()].flatMap(({ object, field, id: own }) =>
           components.usersOf(object, field.name).map((user, position) => ({
-            Id: `${own.slice(0, 12)}${String(position).padStart(3, '0')}AAA`,
+            Id: `${own.slice(0, 15)}${String(position).padStart(3, '0')}`,
             MetadataComponentId: user.id,
             MetadataComponentName: user.fullName,
             MetadataComponentNamespace: null,
