@@ -50,6 +50,9 @@ export interface Trial<M> {
   readonly frame: Frame
 }
 
+/** The feature of the sign that holds what is not said one by one: it makes the sum add up, and people are not shown it. */
+export const REST_SIGN = 'everything_else'
+
 /** One part of a score: how far a feature moved it from the average, and the evidence. A sign, not a cause. */
 export interface Sign {
   readonly feature: string

@@ -16,6 +16,8 @@ export interface Config {
   /** 32 bytes, or null: the key file in `home` is used. */
   readonly masterKey: Uint8Array | null
   readonly listen: { readonly host: string; readonly port: number }
+  /** Origins that may show the panel page inside theirs ('https://app.hubspot.com'); none: nobody may. */
+  readonly panelOrigins: readonly string[]
   /** Part (0..1) of a CRM's daily API calls that Assay may use. */
   readonly quotaShare: number
   readonly logLevel: 'debug' | 'info' | 'warn'
@@ -34,6 +36,8 @@ const urls = (protocols: readonly string[]) =>
   z.string().refine((text) => text.split(',').every((one) => url(protocols).safeParse(one.trim()).success), {
     message: `expected a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}, or one for each node with commas between`,
   })
+
+const isOrigin = (text: string): boolean => url(['http:', 'https:']).safeParse(text).success && new URL(text).origin === text
 
 const VARIABLES = {
   ASSAY_HOME: z.string().default('.assay'),
@@ -60,6 +64,12 @@ const VARIABLES = {
     .min(0, 'expected a port, 0-65535')
     .max(65535, 'expected a port, 0-65535')
     .default(4870),
+  ASSAY_PANEL_ORIGINS: z
+    .string()
+    .refine((text) => text.split(',').every((one) => isOrigin(one.trim())), {
+      message: 'expected origins as https://app.hubspot.com, with commas between them and nothing behind the host',
+    })
+    .optional(),
   ASSAY_QUOTA_SHARE: z.coerce
     .number('expected a number above 0, at most 1')
     .gt(0, 'expected a number above 0, at most 1')
@@ -106,6 +116,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl: data.DATABASE_URL ?? null,
     masterKey: data.ASSAY_KEY === undefined ? null : new Uint8Array(Buffer.from(data.ASSAY_KEY, 'base64')),
     listen: { host: data.ASSAY_HOST, port: data.ASSAY_PORT },
+    panelOrigins: data.ASSAY_PANEL_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
     quotaShare: data.ASSAY_QUOTA_SHARE,
     logLevel: data.ASSAY_LOG,
     startsAt: data.ASSAY_NOW === undefined ? null : Date.parse(data.ASSAY_NOW),

@@ -26,7 +26,7 @@ export async function serve(terminal: Terminal, signal: AbortSignal): Promise<vo
   try {
     const token = randomBytes(32).toString('base64url')
     const router = operationsRouter(app, Object.values(operations), token)
-    router.use(panelRouter(app))
+    router.use(panelRouter(app, { frameAncestors: config.panelOrigins }))
     const { server, url } = await listen(router, config.listen.host, config.listen.port)
     await ownership.announce({ url, token })
     const work = await openWork(app, signal)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { AssayError, type DataFacts, type Frame, type NumberColumn, type Sign } from '@assay/shared'
+import { AssayError, type DataFacts, type Frame, type NumberColumn, REST_SIGN, type Sign } from '@assay/shared'
 import { customerHistory, customersOn } from '@assay/conformance'
 import { churn, conversion, credit, response } from '../../src/miners/churn/index.ts'
 import type { PropensityModel } from '../../src/miners/churn/model.ts'
-import { averageOf, REST } from '../../src/miners/churn/signs.ts'
+import { averageOf } from '../../src/miners/churn/signs.ts'
 import { splitsOf } from '../../src/miners/churn/splits.ts'
 import { stack } from '../../src/miners/churn/table.ts'
 import { isoDay } from '../../src/numeric/iso-day.ts'
@@ -97,7 +97,7 @@ describe('signs', () => {
     const said = churn.score(await fitted, later[0]!, params)
     for (const signs of said.signs!) {
       expect(signs.length).toBeLessThanOrEqual(7)
-      expect(signs.at(-1)!.feature).toBe(REST)
+      expect(signs.at(-1)!.feature).toBe(REST_SIGN)
       const named = signs.slice(0, -1)
       named.forEach((sign, k) => {
         if (k > 0) expect(Math.abs(named[k - 1]!.contribution)).toBeGreaterThanOrEqual(Math.abs(sign.contribution))

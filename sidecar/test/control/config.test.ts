@@ -84,6 +84,16 @@ describe('the environment', () => {
     expect(failure({ CLICKHOUSE_CLUSTER: 'c' }).message).toContain('CLICKHOUSE_URL')
   })
 
+  test('names the pages that may show the panel inside them: whole origins and nothing else', () => {
+    expect(readConfig({}).panelOrigins).toEqual([])
+    expect(readConfig({ ASSAY_PANEL_ORIGINS: 'https://app.hubspot.com, https://crm.example:8443' }).panelOrigins).toEqual([
+      'https://app.hubspot.com',
+      'https://crm.example:8443',
+    ])
+    for (const wrong of ['*', "'self'", 'app.hubspot.com', 'https://app.hubspot.com/', 'https://a.example; script-src *'])
+      expect(failure({ ASSAY_PANEL_ORIGINS: wrong }).message, wrong).toContain('ASSAY_PANEL_ORIGINS')
+  })
+
   test('takes the nodes of a cluster with commas between them, and only with its name', () => {
     const nodes = 'http://one:8123, https://two:8443'
     expect(readConfig({ CLICKHOUSE_URL: nodes, CLICKHOUSE_CLUSTER: 'c' }).clickhouseUrl).toBe(nodes)

@@ -1,4 +1,4 @@
-import { CHURN_FIELDS, COMMON_FIELDS, OFFER_FIELDS, type Report, TEXT_LIMIT } from '@assay/shared'
+import { CHURN_FIELDS, COMMON_FIELDS, OFFER_FIELDS, REST_SIGN, type Report, TEXT_LIMIT } from '@assay/shared'
 import { describe, expect, it } from 'vitest'
 import { bandOf, bandsInWords } from '../../src/flow/bands.ts'
 import { clip, compose, type ComposeInput, type Said } from '../../src/flow/publish/compose.ts'
@@ -39,7 +39,7 @@ describe('what stands in the fields', () => {
     const signs = [
       sign('days_since_last_order', '94 days since the last order', 12),
       sign('cases_open', '3 open cases', -4),
-      sign('other', 'others', 2),
+      sign(REST_SIGN, 'everything else', 2),
     ]
     expect(compose(input([churn(64, { signs })]), policy)).toEqual({
       churn_risk: '64',

@@ -365,6 +365,19 @@ describe('publishing', { timeout: SLOW }, () => {
   })
 })
 
+describe('a publish that takes long', { timeout: SLOW }, () => {
+  it('says how many it has compared, and how many are written', async () => {
+    const one = await company()
+    await one.score('r1', many(750))
+    const told: string[] = []
+    await one.publish('r1', { tell: (what, done, total) => void told.push(`${what} ${done} of ${total ?? '?'}`) })
+    expect(told.filter((line) => line.startsWith('compare'))).toEqual(['compare 500 of ?', 'compare 750 of ?'])
+    expect(told.filter((line) => line.startsWith('write'))).toEqual(
+      [100, 200, 300, 400, 500, 600, 700, 750].map((done) => `write ${done} of 750`),
+    )
+  })
+})
+
 describe('the echo of a publish', { timeout: SLOW }, () => {
   it('changes neither features nor the next publish', async () => {
     const one = await company()

@@ -54,7 +54,7 @@ export async function publishConnection(
         now: app.now,
         log: app.log,
         signal,
-        tell: (done, total) => tell({ step: 'publish', detail: 'records', done, total }),
+        tell: (what, done, total) => tell({ step: what === 'write' ? 'publish' : what, detail: 'records', done, total }),
       })
     } finally {
       await session.close()

@@ -1,3 +1,4 @@
+import { REST_SIGN } from '@assay/shared'
 import type { AlertState } from '../../control/control.ts'
 import type { Stake } from '../../features/stakes.ts'
 import type { ChurnScore } from '../../store/churn-scores.ts'
@@ -5,7 +6,7 @@ import type { ChurnScore } from '../../store/churn-scores.ts'
 /** The strongest signs for it, none that not everybody may read. */
 export const reason = (score: ChurnScore): string =>
   score.signs
-    .filter((sign) => sign.contribution > 0 && !sign.restricted && sign.feature !== 'other')
+    .filter((sign) => sign.contribution > 0 && !sign.restricted && sign.feature !== REST_SIGN)
     .slice(0, 2)
     .map((sign) => sign.text)
     .join('; ') || 'several small signs together'

@@ -59,9 +59,12 @@ export async function* allChanges(input: PublishInput, publication: string, coun
   }
   /** Records with a row that waits from an earlier publish, which are dealt with here. */
   const seen = new Set<string>()
+  let compared = 0
   const silent = Object.entries(OWN).flatMap(([miner, names]) => (miners.has(miner) ? [] : names))
   for await (const page of stretches(recordsToPublish(input.store, input.connection, input.object, input.run))) {
     input.signal.throwIfAborted()
+    compared += page.length
+    input.tell('compare', compared, null)
     const ids = page.map((record) => record.id)
     const before = await tried(input.control, input.connection, input.object, ids)
     for (const id of before.waiting.keys()) seen.add(id)

@@ -1,4 +1,4 @@
-import { OFFER_RANKS, type Sign, TEXT_LIMIT } from '@assay/shared'
+import { OFFER_RANKS, REST_SIGN, type Sign, TEXT_LIMIT } from '@assay/shared'
 import { bandOf } from '../bands.ts'
 import type { Note } from './notes.ts'
 import type { PublishPolicy } from './policy.ts'
@@ -58,7 +58,7 @@ export function compose(input: ComposeInput, policy: PublishPolicy): Readonly<Re
 function composeChurn(fields: Record<string, string>, one: Said, input: ComposeInput, policy: PublishPolicy): string | null {
   // The band goes by the number that stands beside it.
   const risk = Math.round(Number(one.fields['churn_risk']))
-  const signs = (JSON.parse(one.signs) as readonly Sign[]).filter((sign) => sign.feature !== 'other')
+  const signs = (JSON.parse(one.signs) as readonly Sign[]).filter((sign) => sign.feature !== REST_SIGN)
   fields['churn_risk'] = String(risk)
   fields['churn_band'] = bandOf(risk, policy.bands)
   fields['churn_trend'] = trend(risk, one.model, input)

@@ -23,5 +23,6 @@ export interface PublishInput {
   readonly now: () => number
   readonly log: Log
   readonly signal: AbortSignal
-  readonly tell: (done: number, total: number | null) => void
+  /** How many records were compared with what stands in the CRM, or written there; null where nobody knows how many there are. */
+  readonly tell: (what: 'compare' | 'write', done: number, total: number | null) => void
 }

@@ -14,6 +14,8 @@ export interface Sent {
 
 const PAGE = 1_000
 const LISTED = 20
+/** Answers between two words about how far it is: what a call to a CRM takes at once. */
+const TOLD_EVERY = 100
 
 /** Sends what waits, page by page, at most `most` rows. A spent allowance or a CRM that is down leaves the rest waiting. */
 export async function send(input: PublishInput, most: number): Promise<Sent> {
@@ -28,22 +30,25 @@ export async function send(input: PublishInput, most: number): Promise<Sent> {
     after = rows[rows.length - 1]!.seq
     left -= rows.length
     try {
-      await sendPage(input, rows, sent)
+      await sendPage(input, rows, sent, (answered) => input.tell('write', sent.written + sent.rejected + sent.gone + answered, total))
     } catch (error) {
       if (!(error instanceof AssayError) || (error.kind !== 'limit' && error.kind !== 'offline')) throw error
       sent.stopped = error.message
       break
     }
-    input.tell(sent.written + sent.rejected + sent.gone, total)
+    input.tell('write', sent.written + sent.rejected + sent.gone, total)
   }
   return sent
 }
 
-async function sendPage(input: PublishInput, rows: readonly OutboxRow[], sent: Sent): Promise<void> {
+async function sendPage(input: PublishInput, rows: readonly OutboxRow[], sent: Sent, tell: (answered: number) => void): Promise<void> {
   const byKey = new Map(rows.map((row) => [`${row.object} ${row.id}`, row]))
   const results: WriteResult[] = []
   try {
-    for await (const result of input.session.write(scoreRows(rows), { [input.object]: rows.length })) results.push(result)
+    for await (const result of input.session.write(scoreRows(rows), { [input.object]: rows.length })) {
+      results.push(result)
+      if (results.length % TOLD_EVERY === 0 && results.length < rows.length) tell(results.length)
+    }
   } finally {
     // Also when the rest of the page failed: what the CRM acknowledged is kept as written.
     await settle(input, results, byKey, sent)

@@ -1,4 +1,4 @@
-import type { Sign } from '@assay/shared'
+import { REST_SIGN, type Sign } from '@assay/shared'
 import type { ScoreEntry } from '../../store/store.ts'
 import type { Mined } from '../mine/mine.ts'
 import { score } from '../mine/score.ts'
@@ -45,7 +45,10 @@ function one(id: string, money: number, entries: readonly ScoreEntry[]): TopCust
     risk: churn?.unscored === null ? Number(churn.fields['churn_risk']) : null,
     money: Number.isNaN(money) ? null : Math.round(money * 100) / 100,
     signs: Array.isArray(parsed)
-      ? (parsed as readonly Sign[]).slice(0, 3).map(({ text, points }) => ({ text, points: Math.round(points) }))
+      ? (parsed as readonly Sign[])
+          .filter((sign) => sign.feature !== REST_SIGN)
+          .slice(0, 3)
+          .map(({ text, points }) => ({ text, points: Math.round(points) }))
       : [],
     facts: 'facts' in parsed ? parsed.facts : [],
     segment: fields['segment'] ?? null,

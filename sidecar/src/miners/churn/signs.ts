@@ -1,4 +1,4 @@
-import { type Column, type FeatureInfo, type Sign, sayFeature } from '@assay/shared'
+import { type Column, type FeatureInfo, REST_SIGN, type Sign, sayFeature } from '@assay/shared'
 import { logit, sigmoid } from '../../numeric/sigmoid.ts'
 import { encode } from './encoding.ts'
 import { columnFor, evidenceAt } from './evidence.ts'
@@ -11,8 +11,6 @@ import { columnOf, type Table } from './table.ts'
 const MOST = 6
 /** A sign that moves the chance by less than this (percentage points) is not said. */
 const LEAST_POINTS = 0.5
-/** The sign that holds what is not said one by one. */
-export const REST = 'everything_else'
 
 /** Columns whose inputs say one thing at several lengths are one sign: orders_30d, orders_60d, … */
 const familyOf = (column: string): string => column.replace(/_\d+d$/, '')
@@ -124,7 +122,7 @@ function valueAt(info: FeatureInfo, column: Column | undefined, row: number): nu
 }
 
 const restSign = (contribution: number, points: number): Sign => ({
-  feature: REST,
+  feature: REST_SIGN,
   text: 'everything else',
   value: null,
   contribution,
