@@ -135,6 +135,31 @@ describe('making fields', () => {
   })
 })
 
+describe('a deployment', () => {
+  it('goes over REST with a token that SOAP refuses', async () => {
+    await crm.close()
+    const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZG1pbiJ9.c2lnbmF0dXJl'
+    crm = await startSalesforce({ tokens: { admin: token } })
+    org = signedIn('admin')
+    expect((await install(CHURN_FIELDS)).made).toHaveLength(CHURN_FIELDS.length + 3)
+    expect(crm.requests.count('metadata.deploy')).toBe(1)
+    expect(await removeFields(org, null)).toMatchObject({ blocked: [], left: [] })
+  })
+
+  it('that breaks down has made nothing, and says why', async () => {
+    crm.faults.next('metadata.deploy', { kind: 'job', state: 'Failed', message: 'UNKNOWN_EXCEPTION: an unexpected error occurred' })
+    await expect(install()).rejects.toThrow(/made nothing.*UNKNOWN_EXCEPTION/)
+    expect(crm.all('FieldPermissions')).toEqual([])
+    expect((await install()).made.length).toBeGreaterThan(FIELDS.length)
+  })
+
+  it('of a login that has ended says so', async () => {
+    crm.oauth.revoke()
+    const error: unknown = await plan(org, FIELDS, 'account').catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ kind: 'auth' })
+  })
+})
+
 describe('taking fields back', () => {
   const everythingGone = async (): Promise<void> => {
     expect((await plan(org, PUBLISHED_FIELDS, 'account')).keep).toEqual([])
@@ -171,7 +196,7 @@ describe('taking fields back', () => {
     const kept = receipt.made.filter(({ name }) => name !== 'Assay_offer_1_response__c')
     const { left, blocked } = await removeFields(org, { ...receipt, made: kept })
     expect(blocked).toEqual([])
-    expect(left.map(({ name }) => name)).toEqual(['Assay_offer_1_response__c', 'Assay_Restricted_Signs', 'Assay_Viewer'])
+    expect(left.map(({ name }) => name)).toEqual(['Assay_offer_1_response__c', 'Assay_Viewer'])
     expect(crm.all('FieldPermissions').map((row) => row['Field'])).toEqual(['Account.Assay_offer_1_response__c'])
   })
 
@@ -197,11 +222,6 @@ describe('taking fields back', () => {
       expect.stringMatching(/^Assay_churn_risk__c used by flow Warn_owner/) as string,
     ])
     expect(removed.filter(({ object }) => object === 'Account')).toHaveLength(FIELDS.length - 2)
-    expect(left.map(({ name }) => name).sort()).toEqual([
-      'Assay_Restricted_Signs',
-      'Assay_Viewer',
-      'Assay_churn_band__c',
-      'Assay_churn_risk__c',
-    ])
+    expect(left.map(({ name }) => name).sort()).toEqual(['Assay_Viewer', 'Assay_churn_band__c', 'Assay_churn_risk__c'])
   })
 })
