@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 const data = process.env.ASSAY_DATA ?? fileURLToPath(new URL('../../shared/data', import.meta.url))
 const left = [
-  !process.env.DATABASE_URL && 'the control plane on a real PostgreSQL: DATABASE_URL is not set',
+  !process.env.DATABASE_URL && 'the control plane on a real PostgreSQL, and the whole flow on servers: DATABASE_URL is not set',
   !existsSync('/usr/bin/chromium') && 'pages in a browser: Chromium is not installed (/usr/bin/chromium)',
   !existsSync(data) && 'figures on public data sets: the folder that ASSAY_DATA names is not there',
 ].filter(Boolean)

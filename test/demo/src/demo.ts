@@ -22,6 +22,8 @@ export interface DemoInput {
 const DAY = 86_400_000
 /** The stand-in sets no limits here, so the connector need not hold back. */
 const UNLIMITED = { callsPerTenSeconds: 1_000_000, searchesPerSecond: 1_000 }
+/** As a run says it. */
+const NO_MODEL = 'alert: there is no churn model that passed its verdict'
 /** Days after the first run on which the company is looked at again: a warning must last before anybody is told. */
 const LATER = [2, 5, 9]
 
@@ -55,7 +57,10 @@ export async function demo(input: DemoInput): Promise<void> {
     const bill = await operations.publish.run(app, { dryRun: true, proceed: false }, tell, signal)
     const first = await operations.publish.run(app, { dryRun: false, proceed: false }, tell, signal)
     const rest = await operations.publish.run(app, { dryRun: false, proceed: true }, tell, signal)
-    await operations.alerts.run(app, { dryRun: false }, tell, signal)
+    const left: string[] = []
+    if (reports.some(({ miner, state }) => miner === 'churn' && state === 'live'))
+      await operations.alerts.run(app, { dryRun: false }, tell, signal)
+    else left.push(NO_MODEL)
     const later = []
     for (const days of LATER) {
       world = change(world, {
@@ -91,6 +96,7 @@ export async function demo(input: DemoInput): Promise<void> {
         alerts: run.alert,
       })),
       alerted: later.reduce((total, run) => total + (run.alert?.raised ?? 0), 0),
+      left: [...new Set([...left, ...later.flatMap((run) => run.left)])],
       panel: panel.example,
     })
     if (!input.once) await show(app, panel.path, input.signal)

@@ -1,4 +1,5 @@
 import type { Report } from '@assay/shared'
+import { eligibleDays } from '@assay/sidecar'
 import type { World } from '@assay/worlds'
 import type { DemoResult } from './result.ts'
 
@@ -6,12 +7,13 @@ const DAY = 86_400_000
 
 /**
  * The best that anybody could know: the world's own probability of silence, judged on the same days and the same kind of
- * customers as the model was. AUC by ranks, ties in the middle.
+ * customers as the model was. AUC by ranks, ties in the middle. Null where no model of churn was judged.
  */
 export function oracle(world: World, horizonDays: number, reports: readonly Report[]): DemoResult['oracle'] {
   const churn = reports.find((report) => report.miner === 'churn')
-  const days = (churn?.judgedAt ?? []).map((day) => Date.parse(day))
-  const eligible = Math.max(365, horizonDays * 2) * DAY
+  if (churn === undefined || churn.judgedAt.length === 0) return null
+  const days = churn.judgedAt.map((day) => Date.parse(day))
+  const eligible = eligibleDays(horizonDays) * DAY
   const scores: number[] = []
   const silent: boolean[] = []
   for (let index = 0; index < world.size; index++) {
@@ -24,8 +26,8 @@ export function oracle(world: World, horizonDays: number, reports: readonly Repo
       silent.push(!orders.some((order) => order >= at && order < at + horizonDays * DAY))
     }
   }
-  const ours = churn?.metrics['auc']
-  const recency = churn?.baselines.find((baseline) => baseline.name === 'recency only')?.['auc']
+  const ours = churn.metrics['auc']
+  const recency = churn.baselines.find((baseline) => baseline.name === 'recency only')?.['auc']
   return {
     auc: round(areaUnderCurve(scores, silent)),
     model: round(typeof ours === 'object' ? ours.value : Number.NaN),

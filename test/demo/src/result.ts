@@ -8,7 +8,7 @@ export interface DemoResult {
   readonly learned: { readonly definition: EventDefinition; readonly unit: string }
   readonly judged: readonly Report[]
   /** What could be known at best: the world's own probabilities, on the same days. */
-  readonly oracle: { readonly auc: number; readonly model: number; readonly recencyOnly: number; readonly rows: number }
+  readonly oracle: { readonly auc: number; readonly model: number; readonly recencyOnly: number; readonly rows: number } | null
   readonly written: {
     readonly fields: number
     readonly bill: object
@@ -24,5 +24,7 @@ export interface DemoResult {
     readonly alerts: { readonly raised: number; readonly updated: number; readonly closed: number } | null
   }[]
   readonly alerted: number
+  /** What was not done, and why. */
+  readonly left: readonly string[]
   readonly panel: { readonly record: string; readonly fields: Readonly<Record<string, string | null>> }
 }

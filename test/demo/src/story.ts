@@ -11,12 +11,17 @@ export function story(result: DemoResult): string {
     `synced    ${read.join(', ')}`,
     `learned   ${result.learned.definition.event}, for ${result.learned.definition.who}`,
     ...result.judged.map((report) => `judged    ${report.miner}: ${report.verdict}. ${report.why}`),
-    `          churn AUC ${result.oracle.model} on later periods; recency only ${result.oracle.recencyOnly}; an oracle that knows the hidden truth ${result.oracle.auc}`,
+    ...(result.oracle
+      ? [
+          `          churn AUC ${result.oracle.model} on later periods; recency only ${result.oracle.recencyOnly}; an oracle that knows the hidden truth ${result.oracle.auc}`,
+        ]
+      : []),
     `written   ${result.written.fields} fields made; ${n(bill.records ?? 0)} records billed at ${n(bill.calls ?? 0)} calls; first ${result.written.first}, then ${n(result.written.rest)}; ${result.written.rejected} refused`,
     ...result.later.map(
       (run) => `${`${run.days} days on`.padEnd(9)} ${n(run.written)} records written, ${n(run.unchanged)} unchanged; ${alerts(run.alerts)}`,
     ),
     `alerted   ${result.alerted} tasks for account managers`,
+    ...result.left.map((why) => `left out  ${why}`),
     '',
     `The CRM now holds for ${result.panel.record}:`,
     ...Object.entries(result.panel.fields).map(([name, value]) => `  ${name.padEnd(28)} ${value}`),

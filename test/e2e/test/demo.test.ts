@@ -66,7 +66,7 @@ describe('assay demo --once --json', { timeout: 600_000 }, () => {
     expect(judged.map((one) => one.miner).sort()).toEqual(['churn', 'offers', 'segments'])
   })
   test('is judged between recency and an oracle that knows the hidden truth', () => {
-    const { oracle } = run.document!
+    const oracle = run.document!.oracle!
     console.log(`demo · AUC ${oracle.model}; recency only ${oracle.recencyOnly}; oracle ${oracle.auc}; ${oracle.rows} rows`)
     expect(oracle.model).toBeGreaterThan(0.6)
     // Nobody beats the truth by more than the chance of a few hundred rows.
