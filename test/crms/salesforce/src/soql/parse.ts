@@ -44,6 +44,7 @@ export interface Query {
 }
 
 const AGGREGATES = new Set(['COUNT', 'COUNT_DISTINCT', 'MIN', 'MAX', 'SUM', 'AVG'])
+const RELATIVE = /^(TODAY|YESTERDAY|TOMORROW|(LAST|THIS|NEXT)_[A-Z0-9_]+(:\d+)?)$/
 /** What ends a list of fields. */
 const CLAUSES = new Set(['WHERE', 'ORDER', 'GROUP', 'LIMIT', 'OFFSET', 'ALL', 'FOR', 'WITH', 'HAVING'])
 
@@ -227,7 +228,7 @@ export function parseQuery(soql: string): Query {
     const upper = text.toUpperCase()
     if (kind === 'word' && upper === 'NULL') return { kind: 'null', text, at }
     if (kind === 'word' && (upper === 'TRUE' || upper === 'FALSE')) return { kind: 'boolean', text: upper.toLowerCase(), at }
-    if (kind === 'word' && /^[A-Z_]+(:\d+)?$/.test(upper)) return { kind: 'relative', text: upper, at }
+    if (kind === 'word' && RELATIVE.test(upper)) return { kind: 'relative', text: upper, at }
     throw fail({ kind, text, at })
   }
 

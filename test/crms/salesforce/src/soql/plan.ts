@@ -1,5 +1,5 @@
-import { canonicalId } from '../ids.ts'
-import type { ObjectName } from '../objects.ts'
+import { canonicalId, idOf } from '../ids.ts'
+import { OBJECTS, SYSTEM_PERMISSIONS, type ObjectName } from '../objects.ts'
 import type { Org } from '../org.ts'
 import { refuse } from '../reply.ts'
 import { instantOf, type Row, type Value } from '../values.ts'
@@ -48,8 +48,10 @@ function planned(query: Query, asking: Asking): Plan {
   const order = query.orderBy.map((each) => ({ ...each, column: resolve(org, userId, object, each.field, query.soql) }))
   const isListed = (row: Row): boolean => (all ? org.isInBin(row) : row['IsDeleted'] !== true)
 
+  const own = object === 'UserPermissionAccess' ? ownPermissions(org, userId) : null
+
   const found = function* (after: string | null): Generator<Row> {
-    for (const row of candidates(query.where, asking, object, after)) if (isListed(row) && test(row, asOf)) yield row
+    for (const row of own !== null ? [own] : candidates(query.where, asking, object, after)) if (isListed(row) && test(row, asOf)) yield row
   }
 
   return {
@@ -57,7 +59,7 @@ function planned(query: Query, asking: Asking): Plan {
     object,
     columns,
     rows: found,
-    row: (id) => org.store.row(object, id, asOf),
+    row: (id) => own ?? org.store.row(object, id, asOf),
     sorted() {
       if (order.length === 0 && query.limit === null && query.offset === 0) return null
       const byId = order.length === 0 || (order.length === 1 && order[0]?.column.path === 'Id' && !order[0].descending)
@@ -80,6 +82,15 @@ function planned(query: Query, asking: Asking): Plan {
       })
       return positions.slice(query.offset, most).map((position) => ids[position] ?? '')
     },
+  }
+}
+
+/** The one row of what the asking user may do. */
+function ownPermissions(org: Org, userId: string): Row {
+  const permitted = org.access.permissions(userId)
+  return {
+    Id: idOf(OBJECTS.UserPermissionAccess.prefix, 1),
+    ...Object.fromEntries(SYSTEM_PERMISSIONS.map((permission) => [`Permissions${permission}`, permitted.has(permission)])),
   }
 }
 
