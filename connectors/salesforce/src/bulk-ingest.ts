@@ -51,8 +51,15 @@ const resultRows = async (
 /** `CODE:what is wrong:Field__c --`, as a job says why it refused a row. */
 const errorIn = (text: string): { code: string; message: string; fields: string[] } => {
   const [, code = '', rest = text] = /^([A-Z_]+):(.*)$/s.exec(text) ?? []
-  const [, message = rest, fields = ''] = /^(.*?):([\w, ]*) --\s*$/s.exec(rest) ?? []
-  return { code, message, fields: fields.split(/,\s*/).filter((field) => field !== '' && field !== 'Id') }
+  const [, message = rest, fields = ''] = /^(.*):([\w, ]*)--\s*$/s.exec(rest) ?? []
+  return {
+    code,
+    message,
+    fields: fields
+      .split(',')
+      .map((field) => field.trim())
+      .filter((field) => field !== '' && field !== 'Id'),
+  }
 }
 
 /** Updates rows of one object by a job; no id twice among them. One answer per row, once all of it is done. */

@@ -35,7 +35,7 @@ const translated = (record: CrmRecord): CrmRecord => {
   const meeting = record.kind === 'activity' && !record.deleted && record.body.type === 'meeting'
   const object = OBJECTS[record.kind] ?? (meeting ? 'Event' : 'Task')
   const head = { ...record, id: salesforceId(object, record.id) }
-  if (head.deleted) return { ...head, mergedInto: head.mergedInto === null ? null : salesforceId(object, head.mergedInto) } as CrmRecord
+  if (head.deleted) return { ...head, mergedInto: head.mergedInto === null ? null : salesforceId(object, head.mergedInto) }
   const body = Object.fromEntries(
     Object.entries(head.body).map(([name, value]) => {
       const target = REFERENCES[name]
@@ -53,7 +53,7 @@ const comparable = (record: CrmRecord): unknown => {
   const isDeal = record.kind === 'deal'
   const knownAt = isDeal ? Math.floor(record.knownAt / DAY) : record.knownAt
   if (isDeal) body['closedAt'] = Math.floor(Number(body['closedAt']) / DAY)
-  return { ...record, version, knownAt, body, attributes: Object.values(record.attributes).sort() }
+  return { ...record, version, knownAt, body, attributes: Object.values(record.attributes).map(String).sort() }
 }
 
 const expectedOf = (world: World): Map<string, CrmRecord> => {
