@@ -87,7 +87,7 @@ export function createAccess(store: Store, profileOf: (userId: string) => Profil
 
   const canRead: Access['canRead'] = (userId, object, field) => {
     if (isSetup(object) || field.name === 'Id') return true
-    if (!isPermissionable(field)) return !hidden.has(key(userId, object, field.name))
+    if (!isPermissionable(field) || HISTORIES.has(object)) return !hidden.has(key(userId, object, field.name))
     return byProfile(userId, object, field, hidden) || granted(userId).fields.get(`${object}.${field.name}`)?.read === true
   }
 
@@ -127,6 +127,9 @@ const CONTROLLED: Partial<Record<ObjectName, ObjectName>> = {
   PricebookEntry: 'Pricebook2',
   CampaignMember: 'Campaign',
 }
+
+/** No permission set names their fields: who sees the deal sees what it was. */
+const HISTORIES: ReadonlySet<ObjectName> = new Set<ObjectName>(['OpportunityHistory', 'OpportunityFieldHistory'])
 
 /** Activities belong to everybody who may sign in. */
 const FOR_ALL: ReadonlySet<ObjectName> = new Set<ObjectName>(['Task', 'Event'])

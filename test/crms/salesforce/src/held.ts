@@ -1,7 +1,6 @@
 import type { LiveRecord } from '@assay/shared'
 import type { Bundle, World } from '@assay/worlds'
-import { conversionRate } from './setup-rows.ts'
-import { activityObject } from './to-salesforce.ts'
+import { activityObject, conversionRate } from './to-salesforce.ts'
 import { wholeSecond } from './values.ts'
 
 const DAY = 86_400_000

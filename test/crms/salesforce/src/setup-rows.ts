@@ -2,7 +2,7 @@ import { idOf } from './ids.ts'
 import { OBJECTS, type ObjectName } from './objects.ts'
 import { ORGANIZATION_ID, PRICEBOOK_ID } from './people.ts'
 import type { Source } from './source.ts'
-import { forecastOf, probabilityOf, type OrgFacts, type Stage } from './to-salesforce.ts'
+import { conversionRate, forecastOf, probabilityOf, type OrgFacts, type Stage } from './to-salesforce.ts'
 import type { Row } from './values.ts'
 
 /** The stages of a new org, beside which those of the world stand. */
@@ -111,6 +111,3 @@ export function setupRows(source: Source, facts: OrgFacts, at: number): { readon
       : []),
   ]
 }
-
-/** Salesforce keeps six decimals of a rate. */
-export const conversionRate = (rate: number): number => Math.round((1 / rate) * 1e6) / 1e6

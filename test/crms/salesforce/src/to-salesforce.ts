@@ -192,6 +192,9 @@ export function productRow(record: LiveRecord<'product'>, facts: OrgFacts): Row 
   }
 }
 
+/** How much of a currency one unit of the corporate one is, with the six decimals that Salesforce keeps. */
+export const conversionRate = (rate: number): number => Math.round((1 / rate) * 1e6) / 1e6
+
 /** A product has one price entry in each currency; their ids are neighbours. */
 const entryNumber = (productId: string, currency: string, facts: OrgFacts): string =>
   String(Number(productId) * 8 + Math.max(0, Object.keys(facts.rates).indexOf(currency)))
@@ -206,7 +209,7 @@ export function priceRows(record: LiveRecord<'product'>, facts: OrgFacts): Row[]
     Pricebook2Id: facts.pricebookId,
     Product2Id: salesforceId('Product2', record.id),
     ProductCode: body.sku,
-    UnitPrice: body.price === null ? 0 : Math.round((body.price / rate) * 100) / 100,
+    UnitPrice: body.price === null ? 0 : Math.round(body.price * conversionRate(rate) * 100) / 100,
     IsActive: body.isActive === true,
     UseStandardPrice: false,
     CurrencyIsoCode: currency,

@@ -262,8 +262,8 @@ describe('what stands in the way', () => {
         records: [{ attributes: { type: 'Contact' }, id: salesforceId('Contact', id), Title: 'Boss' }],
       })
     const answers = await Promise.all([write('2000'), write('2001')])
-    const successes = answers.map((answer) => answer.body[0]?.['success'])
-    expect(successes.toSorted()).toEqual([false, true])
+    const successes = new Set(answers.map((answer) => answer.body[0]?.['success']))
+    expect(successes).toEqual(new Set([false, true]))
     expect((await write('2000')).body[0]).toMatchObject({ success: true })
   })
 

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync'
+import { stringify } from 'csv-stringify/sync'
 import type { Dml, Outcome, Writer } from '../dml.ts'
 import type { Exchange } from '../exchange.ts'
 import { canonicalId, idOf } from '../ids.ts'
@@ -6,7 +7,6 @@ import type { ObjectName } from '../objects.ts'
 import type { Org } from '../org.ts'
 import { members, methodNotAllowed, noContent, ok, refuse, type Problem, type Reply } from '../reply.ts'
 import { LOCKED } from '../rules.ts'
-import { csvLine } from '../soql/present.ts'
 import { plainText } from '../values.ts'
 import { DELIMITERS, ENDINGS, invalidJob, type JobSettings } from './bulk.ts'
 import { forcedProblem, heldBy } from './collections.ts'
@@ -261,15 +261,17 @@ export function bulkIngest(org: Org, dml: Dml, settings: () => JobSettings): (ex
     }
   }
 
-  const csvOf = (job: IngestJob, head: readonly string[], rows: Iterable<readonly string[]>): Reply => {
-    const delimiter = DELIMITERS[job.delimiter] ?? ','
-    const ending = ENDINGS[job.lineEnding] ?? '\n'
-    const text = [csvLine([...head, ...(job.columns.length > 0 ? job.columns : rowsOf(job).columns)], delimiter, ending)]
-    for (const row of rows) text.push(csvLine(row, delimiter, ending))
+  const csvOf = (job: IngestJob, head: readonly string[], rows: readonly (readonly string[])[]): Reply => {
+    const columns = [...head, ...(job.columns.length > 0 ? job.columns : rowsOf(job).columns)]
+    const text = stringify([columns, ...rows] as string[][], {
+      quoted: true,
+      delimiter: DELIMITERS[job.delimiter] ?? ',',
+      record_delimiter: ENDINGS[job.lineEnding] ?? '\n',
+    })
     return {
       status: 200,
       raw: { text, contentType: 'text/csv; charset=UTF-8' },
-      headers: { 'Sforce-NumberOfRecords': String(text.length - 1) },
+      headers: { 'Sforce-NumberOfRecords': String(rows.length) },
     }
   }
 

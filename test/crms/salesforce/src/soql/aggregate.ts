@@ -23,7 +23,7 @@ export function aggregated(plan: Plan, { org, userId, asOf }: Asking): Reply {
     column: aggregate.field === null ? null : resolve(org, userId, object, aggregate.field, query.soql),
   }))
   const groups = new Map<string, { readonly key: readonly Value[]; readonly rows: Row[] }>()
-  if (keys.length === 0) groups.set('', { key: [], rows: [] })
+  if (keys.length === 0) groups.set('[]', { key: [], rows: [] })
   for (const row of plan.rows(null)) {
     const key = keys.map((column) => column.read(row, asOf))
     const text = JSON.stringify(key)
