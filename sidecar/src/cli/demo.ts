@@ -10,6 +10,15 @@ export interface DemoOptions {
   readonly seed: string
 }
 
+const MOST_ACCOUNTS = 1_000_000
+
+function wholeNumber(name: string, text: string, least: number, most: number): void {
+  if (/^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= most) return
+  throw new AssayError('config', `${name} takes a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`, {
+    hint: 'For example: assay demo --once --accounts 300',
+  })
+}
+
 /** The generated company and the stand-in CRM live with the tests: the product does not depend on them, it starts them. */
 export async function demo(options: DemoOptions): Promise<void> {
   const main = fileURLToPath(new URL('../../../test/demo/src/main.ts', import.meta.url))
@@ -18,6 +27,8 @@ export async function demo(options: DemoOptions): Promise<void> {
       hint: 'Clone the project and run: npm run demo',
     })
   }
+  wholeNumber('--accounts', options.accounts, 1, MOST_ACCOUNTS)
+  wholeNumber('--seed', options.seed, 0, 2 ** 31 - 1)
   const given = [
     options.once ? ['--once'] : [],
     options.json ? ['--json'] : [],

@@ -33,4 +33,4 @@ export function story(result: DemoResult): string {
 const alerts = (result: DemoResult['later'][number]['alerts']): string =>
   result === null
     ? 'no alerts'
-    : `${result.raised} customers turned and stayed: new tasks; ${result.updated} updated, ${result.closed} closed`
+    : `${result.raised} new tasks for customers who turned and stayed, ${result.updated} updated, ${result.closed} closed`
