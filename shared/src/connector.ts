@@ -151,8 +151,12 @@ export interface Session {
   check(): Promise<Check>
   /** Names, per kind, every field that `read` will ask for. Makes no call. */
   reads(): Readonly<Partial<Record<Kind, readonly string[]>>>
-  /** Inserts, updates, deletions and merges since the cursor; everything when it is null. Ends when there is no more. */
-  read(kind: Kind, since: Cursor | null): AsyncIterable<Page>
+  /**
+   * Inserts, updates, deletions and merges since the cursor; everything when it is null. Ends when there is no more. `known`
+   * streams the ids of that kind that are held as living: a CRM that forgets its deletions compares them now and then with
+   * what it has; without it those deletions stay unknown.
+   */
+  read(kind: Kind, since: Cursor | null, known?: () => AsyncIterable<readonly string[]>): AsyncIterable<Page>
   /** The named records as they are now; one that is gone comes back as a tombstone. */
   readIds(kind: Kind, ids: readonly string[]): AsyncIterable<Page>
   plan(fields: readonly ScoreField[]): Promise<FieldPlan>

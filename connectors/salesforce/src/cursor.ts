@@ -7,7 +7,7 @@ import { AssayError, type Cursor } from '@assay/shared'
  * lasts has a later stamp than `until` and belongs to the next one.
  */
 export interface Place {
-  readonly step: 'all' | 'changes' | 'deleted' | 'rest'
+  readonly step: 'all' | 'changes' | 'deleted' | 'reconcile' | 'rest'
   /** Position in the list of what is read for the kind. */
   readonly object: number
   /** Of `all`: the job, the page of its result (null: the first), and how many rows of that page have been given. */
@@ -21,6 +21,8 @@ export interface Place {
   /** Start of this round's window (epoch ms); null in a first, full round. */
   readonly from: number | null
   readonly until: number
+  /** When the ids were last compared with what was known (epoch ms); 0 when they are to be compared at the end of this round. */
+  readonly reconciledAt: number
   /** The org: a cursor of one means nothing in another. */
   readonly organization: string
   /** Fields that this sign-in could not see when the first round began, `Account.Website`. */

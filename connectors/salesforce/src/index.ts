@@ -45,7 +45,7 @@ export const salesforce: Connector<Settings> = {
     return {
       check: () => check(org, settings),
       reads: fieldsByKind,
-      read: (kind, since) => guarded(read(org, kind, since)),
+      read: (kind, since, known) => guarded(read(org, kind, since, known)),
       readIds: (kind, ids) => guarded(readIds(org, kind, ids)),
       plan: async (fields) => plan(await metadata(), fields, customer),
       ensureFields: async (fields) =>

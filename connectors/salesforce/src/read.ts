@@ -10,6 +10,7 @@ import { FIELD_HISTORY, objectsOf, STAGE_HISTORY, type ObjectType } from './obje
 import { unreadable, type Org } from './org.ts'
 import { changedRows, rowsByIds } from './query.ts'
 import { isId } from './soql.ts'
+import { vanished, WEEK } from './reconcile.ts'
 import { deletions, understood } from './understand.ts'
 import type { WireDeleted, WireRecord } from './wire.ts'
 
@@ -83,6 +84,8 @@ async function* historyPages(org: Org, part: typeof STAGE_HISTORY | typeof FIELD
 
 const HALF_A_MONTH = 15 * 86_400_000
 const MINUTE = 60_000
+/** From when on Salesforce remembers deletions. */
+const earliestDeletion = (org: Org): number => org.client.clock() - HALF_A_MONTH + 5 * MINUTE
 
 /** What was deleted in the window; windows with more than 600,000 deletions are halved. */
 const deletedIn = async (org: Org, object: ObjectType, from: number, until: number): Promise<WireDeleted['deletedRecords']> => {
@@ -114,7 +117,7 @@ async function* deletedPages(org: Org, object: ObjectType, place: Place, then: P
     yield { records: [], next: cursorOf(then) }
     return
   }
-  const earliest = org.client.clock() - HALF_A_MONTH + 5 * MINUTE
+  const earliest = earliestDeletion(org)
   if (from < earliest)
     org.host.log.warn('the last sync is more than fifteen days ago: what was deleted for good before that is not listed', {
       object: object.name,
@@ -169,6 +172,12 @@ async function* objectPages(org: Org, object: ObjectType, place: Place, then: Pl
   yield* deletedPages(org, object, place.step === 'deleted' ? place : deleted, then)
 }
 
+type Known = () => AsyncIterable<readonly string[]>
+const holdsAny = async (known: Known): Promise<boolean> => {
+  for await (const ids of known()) if (ids.length > 0) return true
+  return false
+}
+
 /** Fields of a kind that this sign-in cannot see. */
 const unseenOf = async (org: Org, kind: Kind): Promise<string[]> => {
   const unseen: string[] = []
@@ -180,7 +189,7 @@ const unseenOf = async (org: Org, kind: Kind): Promise<string[]> => {
 }
 
 /** The place to read on from, after making sure that it is the same org, seen with the same eyes. */
-const begin = async (org: Org, kind: Kind, since: Cursor | null): Promise<Place> => {
+const begin = async (org: Org, kind: Kind, since: Cursor | null, known: Known | undefined): Promise<Place> => {
   const place = since === null ? null : placeOf(since)
   const { organizationId } = await org.client.identity()
   if (place !== null && !sameId(place.organization, organizationId)) throw wrongOrg(place.organization, organizationId)
@@ -197,29 +206,36 @@ const begin = async (org: Org, kind: Kind, since: Cursor | null): Promise<Place>
   }
   if (unseen.length > 0) org.host.log.warn('Salesforce does not show these fields to the sign-in; they are left out', { fields: unseen })
   const until = org.client.clock()
-  if (place === null)
-    return {
-      step: 'all',
-      object: 0,
-      job: null,
-      locator: null,
-      skip: 0,
-      after: null,
-      carry: null,
-      from: null,
-      until,
-      organization: organizationId,
-      unseen,
-    }
-  const known = { ...place, unseen }
-  if (place.step !== 'rest') return known
-  return { ...startOf(known, 'changes', 0), from: place.until - OVERLAP, until: Math.max(until, place.until) }
+  if (place === null) {
+    // Where nothing is known yet nothing can have vanished.
+    const reconciledAt = known !== undefined && (await holdsAny(known)) ? 0 : until
+    const start = { step: 'all', object: 0, job: null, locator: null, skip: 0, after: null, carry: null, from: null } as const
+    return { ...start, until, reconciledAt, organization: organizationId, unseen }
+  }
+  const seen = { ...place, unseen }
+  if (place.step !== 'rest') return seen
+  const from = place.until - OVERLAP
+  const isDue = until - place.reconciledAt > WEEK || from < earliestDeletion(org)
+  return { ...startOf(seen, 'changes', 0), from, until: Math.max(until, place.until), reconciledAt: isDue ? 0 : place.reconciledAt }
+}
+
+/** What vanished without a word, once all that was said has been read. */
+async function* reconciledPages(org: Org, kind: Kind, place: Place, known: Known | undefined): AsyncGenerator<Page> {
+  const rest = startOf(place, 'rest', 0)
+  if (known === undefined) {
+    // Still due: the next reader may know.
+    yield { records: [], next: cursorOf(rest) }
+    return
+  }
+  for await (const records of vanished(org, kind, known, place.from === null)) yield { records, next: cursorOf(place) }
+  yield { records: [], next: cursorOf({ ...rest, reconciledAt: place.until }) }
 }
 
 /** Inserts, updates, deletions and merges of a kind since the cursor. A deal's history comes with the deal. */
-export async function* read(org: Org, kind: Kind, since: Cursor | null): AsyncGenerator<Page> {
+export async function* read(org: Org, kind: Kind, since: Cursor | null, known?: Known): AsyncGenerator<Page> {
   const parts = partsOf(kind)
-  const begun = await begin(org, kind, since)
+  const begun = await begin(org, kind, since, known)
+  const reconcile = startOf(begun, begun.reconciledAt === 0 ? 'reconcile' : 'rest', begun.reconciledAt === 0 ? parts.length : 0)
   const first = objectsOf(kind)[0]
   if (first !== undefined && (await org.describe(first.name)) === null) throw unreadable(first.name)
   if (parts.length === 0) yield { records: [], next: cursorOf(startOf(begun, 'rest', 0)) }
@@ -227,18 +243,19 @@ export async function* read(org: Org, kind: Kind, since: Cursor | null): AsyncGe
     const part = parts[at]
     if (part === undefined) return
     const here = at === begun.object ? begun : startOf(begun, begun.from === null ? 'all' : 'changes', at)
-    const then = at + 1 < parts.length ? startOf(begun, begun.from === null ? 'all' : 'changes', at + 1) : startOf(begun, 'rest', 0)
+    const then = at + 1 < parts.length ? startOf(begun, begun.from === null ? 'all' : 'changes', at + 1) : reconcile
     if (typeof part === 'string') yield* historyPages(org, part, here, then)
     else if ((await org.describe(part.name)) === null) {
       org.host.log.warn('Salesforce does not show this object to the sign-in; it is left out', { object: part.name })
       yield { records: [], next: cursorOf(then) }
     } else yield* objectPages(org, part, here, then)
   }
+  if (parts.length > 0 && begun.reconciledAt === 0) yield* reconciledPages(org, kind, reconcile, known)
 }
 
 /** The named records as they are now; one that no object of the kind has is a tombstone, with its winner after a merge. */
 export async function* readIds(org: Org, kind: Kind, ids: readonly string[]): AsyncGenerator<Page> {
-  const begun = await begin(org, kind, null)
+  const begun = await begin(org, kind, null, undefined)
   const missing = new Set(ids)
   const records: CrmRecord[] = []
   const refused: NonNullable<Page['refused']>[number][] = []

@@ -89,14 +89,14 @@ const pricedAnew = async (org: Org, entries: readonly WireRecord[]): Promise<Und
   return understood(org, PRODUCT, asked, rows, 'changed')
 }
 
-/** What Salesforce says was deleted and no longer lies in the recycle bin, or was not seen there. */
+/** Of what is said to be deleted, what is: gone altogether, or in the bin and (with a window) not told already among what was modified in it. */
 export const deletions = async (
   org: Org,
   object: ObjectType,
   deleted: readonly { readonly id: string; readonly deletedDate: string }[],
-  window: { readonly from: number; readonly until: number },
+  window: { readonly from: number; readonly until: number } | null,
 ): Promise<CrmRecord[]> => {
-  const at = new Map(deleted.map(({ id, deletedDate }) => [id, instant(deletedDate) ?? window.until]))
+  const at = new Map(deleted.map(({ id, deletedDate }) => [id, instant(deletedDate) ?? org.client.clock()]))
   const fields = ['Id', 'IsDeleted', STAMP, ...(object.merges ? ['MasterRecordId'] : [])]
   const found = new Map(
     (await rowsByIds(org.client, fields, object.name, 'Id', [...at.keys()], { all: true })).map((row) => [String(row['Id']), row]),
@@ -105,8 +105,9 @@ export const deletions = async (
   for (const [id, when] of at) {
     const row = found.get(id)
     const stamp = row === undefined ? null : modifiedOf(row)
-    // Restored meanwhile, or told already among what was changed in this window.
-    if (row !== undefined && (!isDeleted(row) || (stamp !== null && stamp >= window.from && stamp < window.until))) continue
+    // Restored meanwhile, or told already.
+    const told = window !== null && stamp !== null && stamp >= window.from && stamp < window.until
+    if (row !== undefined && (!isDeleted(row) || told)) continue
     const winner = row?.['MasterRecordId']
     records.push(tombstone(object.kind, id, Math.max(when, stamp ?? 0), typeof winner === 'string' ? winner : null))
   }

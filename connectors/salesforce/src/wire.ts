@@ -20,6 +20,8 @@ export interface WireDescribe {
   readonly updateable: boolean
   readonly createable: boolean
   readonly replicateable?: boolean
+  /** The first three characters of its ids. */
+  readonly keyPrefix?: string | null
   readonly fields: readonly WireField[]
 }
 export interface WireQuery {

@@ -3,6 +3,7 @@ import { startSalesforce, type SalesforceOptions } from '@assay/crm-salesforce'
 import type { CrmRecord, Cursor, Kind, Page, Session } from '@assay/shared'
 import { afterEach, describe, expect, it } from 'vitest'
 import { OVERLAP } from '../src/cursor.ts'
+import { openIdSet } from '../src/id-set.ts'
 import { salesforce } from '../src/index.ts'
 import { settings } from '../src/settings.ts'
 import { startHarness } from './harness.ts'
@@ -192,6 +193,90 @@ describe('increments', () => {
     )
     expect(owners).toEqual([standIn.userIds.admin, standIn.userIds.viewer])
   })
+})
+
+describe('what vanished without a word', () => {
+  const WEEK = 7 * 86_400_000
+  const synced = async (accounts: number) => {
+    const given = await started({ jobs: { pageRows: 5000 }, pages: { most: 2000 } })
+    const ids = await given.crm.create('account', accounts)
+    given.standIn.clock.advance(SETTLED)
+    const told = new Set<string>()
+    const held = async function* (): AsyncGenerator<readonly string[]> {
+      for (let at = 0; at < ids.length; at += 300) yield await Promise.resolve(ids.slice(at, at + 300).filter((id) => !told.has(id)))
+    }
+    const round = async (since: Cursor | null) => {
+      const pages: Page[] = []
+      for await (const page of given.open().read('account', since, held)) {
+        pages.push(page)
+        for (const { id, deleted } of page.records) if (deleted) told.add(id)
+      }
+      const gone = pages.flatMap(({ records }) => records).filter(({ deleted }) => deleted)
+      return { next: lastOf(pages), gone: gone.map(({ id }) => id).sort() }
+    }
+    return { ...given, ids, round }
+  }
+  const jobs = (standIn: { requests: { count(family: string): number } }) => standIn.requests.count('bulk.query.create')
+
+  it('is found by comparing the ids, once a week', async () => {
+    const { standIn, ids, round } = await synced(800)
+    const first = await round(null)
+    standIn.clock.advance(SETTLED)
+    const [erased = '', binned = ''] = ids
+    standIn.delete('Account', erased)
+    standIn.erase('Account', erased)
+    standIn.clock.advance(SETTLED)
+    const before = jobs(standIn)
+    const second = await round(first.next)
+    expect(second.gone).toEqual([])
+    expect(jobs(standIn)).toBe(before)
+    standIn.delete('Account', binned)
+    standIn.clock.advance(WEEK)
+    const third = await round(second.next)
+    expect(third.gone).toEqual([erased, binned].sort())
+    // The next one is a week away.
+    standIn.clock.advance(SETTLED)
+    const used = jobs(standIn)
+    await round(third.next)
+    expect(jobs(standIn)).toBe(used)
+  })
+
+  it('is found after a pause that is longer than Salesforce remembers', async () => {
+    const { standIn, ids, round } = await synced(10)
+    const first = await round(null)
+    standIn.clock.advance(SETTLED)
+    standIn.delete('Account', ids[3] ?? '')
+    standIn.clock.advance(40 * 86_400_000)
+    expect((await round(first.next)).gone).toEqual([ids[3]])
+  })
+
+  it('is not believed when it is a large part at once: a right was taken away', async () => {
+    const { standIn, ids, round } = await synced(600)
+    const first = await round(null)
+    for (const id of ids.slice(0, 200)) {
+      standIn.delete('Account', id)
+      standIn.erase('Account', id)
+    }
+    standIn.clock.advance(WEEK + SETTLED)
+    await expect(round(first.next)).rejects.toMatchObject({ kind: 'config', hint: expect.stringContaining('View All Records') as string })
+    // Somebody who reads everything anew means it.
+    expect((await round(null)).gone).toHaveLength(200)
+  })
+})
+
+it('a set of ids holds each once, told by its first fifteen characters', () => {
+  const set = openIdSet()
+  const id = (at: number) => `001000${at.toString(36).toUpperCase().padStart(9, '0')}`
+  for (let at = 0; at < 200_000; at += 1) set.add(id(at))
+  for (let at = 0; at < 200_000; at += 1) set.add(`${id(at)}AAA`)
+  expect(set.size).toBe(200_000)
+  let missing = 0
+  let strangers = 0
+  for (let at = 0; at < 200_000; at += 1) {
+    if (!set.has(id(at))) missing += 1
+    if (set.has(id(at + 200_000))) strangers += 1
+  }
+  expect([missing, strangers]).toEqual([0, 0])
 })
 
 describe('a field that the sign-in cannot see', () => {

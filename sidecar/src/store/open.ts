@@ -2,6 +2,7 @@ import { append } from './append.ts'
 import { counts } from './counts.ts'
 import { openEmbedded } from './embedded.ts'
 import { erase, eraseConnection } from './erase.ts'
+import { living } from './living.ts'
 import { migrate } from './migrate.ts'
 import { identifier } from './params.ts'
 import { logPublished, logScores } from './scores.ts'
@@ -35,6 +36,7 @@ export async function openStore(options: StoreOptions, clock: { now(): number } 
     migrate: () => migrate(driver),
     append: (connection, records) => append(driver, connection, records, received()),
     counts: (connection) => counts(driver, connection),
+    living: (connection, kind) => living(driver, connection, kind),
     logScores: (connection, entries) => logScores(driver, connection, entries, received()),
     logPublished: (connection, entries) => logPublished(driver, connection, entries, received()),
     erase: (connection, kind, id) => erase(driver, connection, kind, id),

@@ -74,6 +74,8 @@ export interface Store {
   append(connection: string, records: readonly CrmRecord[]): Promise<void>
   /** How much there is, per kind, as known today. */
   counts(connection: string): Promise<readonly { kind: Kind; records: number; versions: number; deleted: number; newest: number | null }[]>
+  /** Ids of the records of a kind that live, as far as is known, in blocks. */
+  living(connection: string, kind: Kind): AsyncIterable<readonly string[]>
   logScores(connection: string, entries: readonly ScoreEntry[]): Promise<void>
   logPublished(connection: string, entries: readonly PublishedEntry[]): Promise<void>
   /** Forgets one record everywhere in this store: versions, scores, what was published; and what hangs on it by id. Returns rows removed by table. */
