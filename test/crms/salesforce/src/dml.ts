@@ -10,7 +10,7 @@ import { plainText, type Row, type Value } from './values.ts'
 
 /** What became of one row that somebody wanted to write. */
 export type Outcome =
-  | { readonly ok: true; readonly id: string; readonly created: boolean; readonly undo: () => void }
+  | { readonly ok: true; readonly id: string; readonly created: boolean }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /** Writing with all the checks Salesforce makes; REST, collections and bulk jobs all come through here. */
@@ -141,21 +141,7 @@ export function createDml(org: Org, obstacles: Obstacles): Dml {
     if (problems.length > 0) return { ok: false, problems }
     const id = org.create(object, row, who.userId)
     log({ object, id, operation: 'create', values: row, ...who })
-    return { ok: true, id, created: true, undo: () => undone(object, id, null) }
-  }
-
-  /** The whole row as it was comes back, or nothing where there was none; the write is struck from the record. */
-  const undone = (object: ObjectName, id: string, before: Row | null): void => {
-    org.writes.splice(
-      org.writes.findLastIndex((write) => write.id === id),
-      1,
-    )
-    if (before === null) store.erase(object, id)
-    else {
-      const now = store.row(object, id)
-      const added = Object.keys(now ?? {}).filter((name) => !(name in before))
-      store.write(object, id, { ...Object.fromEntries(added.map((name) => [name, null])), ...before })
-    }
+    return { ok: true, id, created: true }
   }
 
   const existing = (object: ObjectName, text: string): { id: string; row: Row } | Outcome => {
@@ -182,7 +168,7 @@ export function createDml(org: Org, obstacles: Obstacles): Dml {
     if (problems.length > 0) return { ok: false, problems }
     org.update(object, found.id, row, who.userId)
     log({ object, id: found.id, operation: 'update', values: row, ...who })
-    return { ok: true, id: found.id, created: false, undo: () => undone(object, found.id, found.row) }
+    return { ok: true, id: found.id, created: false }
   }
 
   return {
@@ -211,7 +197,7 @@ export function createDml(org: Org, obstacles: Obstacles): Dml {
       if (obstacle !== null) return { ok: false, problems: [obstacle] }
       org.delete(object, found.id, who.userId)
       log({ object, id: found.id, operation: 'delete', values: {}, ...who })
-      return { ok: true, id: found.id, created: false, undo: () => undone(object, found.id, found.row) }
+      return { ok: true, id: found.id, created: false }
     },
   }
 }

@@ -12,6 +12,8 @@ import type { OrgFacts, Stage } from './to-salesforce.ts'
 import { wholeSecond, type Row, type Value } from './values.ts'
 
 export const BIN_DAYS = 15
+/** Activities that ended longer ago are archived: only queryAll still finds them. */
+const ARCHIVED_DAYS = 365
 const DAY = 86_400_000
 const FOUNDED = Date.UTC(2020, 0, 1)
 
@@ -149,7 +151,8 @@ export function createOrg(now: () => number, traits: Traits): Org {
     now,
     facts: () => facts,
     load(sourceFor, { currency, rates }) {
-      facts = { currency, rates, adminId: USER_IDS.admin, pricebookId: PRICEBOOK_ID, personAccounts: traits.personAccounts }
+      const archivedBefore = now() - ARCHIVED_DAYS * DAY
+      facts = { archivedBefore, currency, rates, adminId: USER_IDS.admin, pricebookId: PRICEBOOK_ID, personAccounts: traits.personAccounts }
       const source = sourceFor(facts)
       const features = new Set<Feature>()
       if (traits.multiCurrency) features.add('multiCurrency')

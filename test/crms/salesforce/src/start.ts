@@ -168,7 +168,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     sobjects: sobjectsRoute(org, dml),
     query: queries.route,
     limits: limitsRoute(org, limits),
-    composite: compositeRoute(collections, () => areas),
+    composite: compositeRoute(org, collections, () => areas),
     jobs: jobsRoute(
       bulkQuery(org, () => jobs, random),
       bulkIngest(org, dml, () => jobs),

@@ -52,6 +52,8 @@ export interface Store {
   /** Ids that were written here, in the order of their first writing. */
   touched(object: ObjectName): Iterable<string>
   snapshot(): Snapshot
+  /** Everything is as it was when the snapshot was taken. */
+  rollback(snapshot: Snapshot): void
 }
 
 /** Above every number of the source, those of histories included. */
@@ -208,6 +210,24 @@ export function createStore(): Store {
       const made: Snapshot = { revision, close: () => void open.delete(made) }
       open.add(made)
       return made
+    },
+    rollback(snapshot) {
+      revision += 1
+      for (const object of OBJECT_NAMES) {
+        for (const [id, entry] of of(object)) {
+          const before = entry.states.filter((state) => state.revision <= snapshot.revision)
+          if (before.length === entry.states.length) continue
+          count(object)
+          entry.states = before
+          if (before.length > 0) continue
+          of(object).delete(id)
+          if (entry.born)
+            born.set(
+              object,
+              (born.get(object) ?? []).filter((each) => each !== id),
+            )
+        }
+      }
     },
   }
 }

@@ -14,6 +14,8 @@ export interface OrgFacts {
   readonly adminId: string
   readonly pricebookId: string
   readonly personAccounts: boolean
+  /** Activities from before that instant are archived. */
+  readonly archivedBefore: number
 }
 
 /** What an opportunity stage means. */
@@ -242,6 +244,8 @@ export function caseRow(record: LiveRecord<'case'>, facts: OrgFacts): Row {
 /** Meetings are events, everything else is a task. */
 export const activityObject = (type: LiveRecord<'activity'>['body']['type']): 'Task' | 'Event' => (type === 'meeting' ? 'Event' : 'Task')
 
+const isArchived = (at: number | null, facts: OrgFacts): boolean => at !== null && at < facts.archivedBefore
+
 export function taskRow(record: LiveRecord<'activity'>, facts: OrgFacts): Row {
   const { body } = record
   const subtype = body.type === 'call' ? 'Call' : body.type === 'email' ? 'Email' : 'Task'
@@ -260,7 +264,7 @@ export function taskRow(record: LiveRecord<'activity'>, facts: OrgFacts): Row {
     CallDurationInSeconds: body.type === 'call' ? body.durationSeconds : null,
     CallDisposition: body.type === 'call' ? body.outcome : null,
     IsClosed: true,
-    IsArchived: false,
+    IsArchived: isArchived(body.happenedAt, facts),
     IsHighPriority: false,
     CompletedDateTime: happened === null ? null : Date.parse(happened),
     CurrencyIsoCode: facts.currency,
@@ -286,7 +290,7 @@ export function eventRow(record: LiveRecord<'activity'>, facts: OrgFacts): Row {
     OwnerId: ownerOr(body.ownerId, facts),
     Type: 'Meeting',
     EventSubtype: 'Event',
-    IsArchived: false,
+    IsArchived: isArchived(starts, facts),
     IsChild: false,
     CurrencyIsoCode: facts.currency,
     ...attributes(record),

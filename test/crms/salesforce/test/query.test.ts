@@ -184,12 +184,24 @@ describe('pages', () => {
   })
 
   test('jsforce reads them all, also when they come short and of random size', async () => {
-    standIn.setPages({ short: true })
+    standIn.setPages({ short: true, most: 200 })
     const found = await clientOf(standIn).query('SELECT Id FROM Task', { autoFetch: true, maxFetch: 1_000_000 })
-    standIn.setPages({ short: false })
-    const all = bundles.flatMap((bundle) => bundle.activities.filter((each) => each.body.type !== 'meeting'))
+    standIn.setPages({ short: false, most: 2000 })
+    const archived = world.today - 365 * 86_400_000
+    const all = bundles.flatMap((bundle) =>
+      bundle.activities.filter((each) => each.body.type !== 'meeting' && (each.body.happenedAt ?? 0) >= archived),
+    )
     expect(found.records.map((row) => row.Id)).toEqual(all.map((each) => salesforceId('Task', each.id)))
     expect(standIn.requests.count('query.more', 200)).toBeGreaterThan(2)
+  })
+
+  test('activities of more than a year ago are archived: only queryAll finds them', async () => {
+    const count = async (resource: string) =>
+      (await call(standIn, 'GET', `/${resource}?q=SELECT+COUNT()+FROM+Event`)).body['totalSize'] as number
+    const meetings = bundles.flatMap((bundle) => bundle.activities.filter((each) => each.body.type === 'meeting'))
+    const recent = meetings.filter((each) => (each.body.happenedAt ?? 0) >= world.today - 365 * 86_400_000)
+    expect(recent.length).toBeLessThan(meetings.length)
+    expect([await count('query'), await count('queryAll')]).toEqual([recent.length, meetings.length])
   })
 
   test('a result shows what there was when it was asked for', async () => {

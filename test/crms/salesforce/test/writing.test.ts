@@ -220,6 +220,29 @@ describe('collections', () => {
   })
 })
 
+test('composite, all or none: a fault takes back what came before, histories included', async () => {
+  const deal = { Name: 'Deal', AccountId: ids[0], StageName: 'Prospecting', CloseDate: '2026-07-01' }
+  const request = (body: object) => ({
+    method: 'POST',
+    url: '/services/data/v67.0/sobjects/Opportunity',
+    referenceId: `r${JSON.stringify(body).length}`,
+    body,
+  })
+  const send = async (allOrNone: boolean) => {
+    const { body } = await call(standIn, 'POST', '/composite', {
+      allOrNone,
+      compositeRequest: [request(deal), request({ ...deal, Name: '' })],
+    })
+    return (body['compositeResponse'] as unknown as { httpStatusCode: number; body: { errorCode: string }[] }[]).map(
+      (each) => each.body[0]?.errorCode ?? each.httpStatusCode,
+    )
+  }
+  expect(await send(true)).toEqual(['PROCESSING_HALTED', 'REQUIRED_FIELD_MISSING'])
+  expect([standIn.all('Opportunity', true), standIn.all('OpportunityHistory'), standIn.writes]).toEqual([[], [], []])
+  expect(await send(false)).toEqual([201, 'REQUIRED_FIELD_MISSING'])
+  expect(standIn.all('Opportunity')).toHaveLength(1)
+})
+
 describe('what stands in the way', () => {
   test('a validation rule refuses the rows it is about, by name', async () => {
     standIn.addRule({ object: 'Account', rejects: (row) => row['Name'] === 'Acme 1', message: 'Acme 1 is closed.', fields: ['Name'] })

@@ -103,6 +103,8 @@ export function collectionsRoute(org: Org, dml: Dml, obstacles: Obstacles, conte
     const letGo = obstacles.hold(new Set(parents.flat()))
     const { holdMs } = contention()
     if (holdMs > 0) await new Promise((resolve) => setTimeout(resolve, holdMs))
+    const snapshot = org.store.snapshot()
+    const written = org.writes.length
     const seen = new Set<string>()
     const outcomes = rows.map((row, position): Outcome => {
       const forced = forcedProblem(exchange.fault, row.id, position)
@@ -113,7 +115,11 @@ export function collectionsRoute(org: Org, dml: Dml, obstacles: Obstacles, conte
       return row.write(who)
     })
     letGo()
-    return ok(answers(allOrNone ? rolledBack(outcomes) : outcomes, isUpsert))
+    snapshot.close()
+    if (!allOrNone || outcomes.every((outcome) => outcome.ok)) return ok(answers(outcomes, isUpsert))
+    org.store.rollback(snapshot)
+    org.writes.length = written
+    return ok(answers(outcomes.map(rolledBack), isUpsert))
   }
 
   return (exchange) => {
@@ -161,15 +167,11 @@ export function forcedProblem(fault: Fault | null, id: string | null, position: 
   return { code: fault.code, message: fault.message ?? 'The row was refused.', fields: [] }
 }
 
-function rolledBack(outcomes: readonly Outcome[]): Outcome[] {
-  if (outcomes.every((outcome) => outcome.ok)) return [...outcomes]
-  for (const outcome of outcomes.toReversed()) if (outcome.ok) outcome.undo()
-  const problem: Problem = {
-    code: 'ALL_OR_NONE_OPERATION_ROLLED_BACK',
-    message: 'Record rolled back because not all records were valid and the request was using AllOrNone header',
-    fields: [],
-  }
-  return outcomes.map((outcome) => (outcome.ok ? { ok: false, problems: [problem] } : outcome))
+/** A good row of a call in which another one was not. */
+function rolledBack(outcome: Outcome): Outcome {
+  if (!outcome.ok) return outcome
+  const message = 'Record rolled back because not all records were valid and the request was using AllOrNone header'
+  return { ok: false, problems: [{ code: 'ALL_OR_NONE_OPERATION_ROLLED_BACK', message, fields: [] }] }
 }
 
 function answers(outcomes: readonly Outcome[], isUpsert: boolean): unknown[] {

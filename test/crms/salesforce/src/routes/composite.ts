@@ -1,5 +1,6 @@
 import type { Exchange, Route } from '../exchange.ts'
 import { isRefusal, members, methodNotAllowed, notFound, ok, refuse, type Reply } from '../reply.ts'
+import type { Org } from '../org.ts'
 import { destination, type Areas } from '../router.ts'
 import { plainText } from '../values.ts'
 
@@ -14,7 +15,7 @@ interface Subrequest {
 }
 
 /** `/composite`, `/composite/batch`; collections have routes of their own. */
-export function compositeRoute(collections: Route, areas: () => Areas): Route {
+export function compositeRoute(org: Org, collections: Route, areas: () => Areas): Route {
   const run = async (exchange: Exchange, { method, url, body }: Subrequest): Promise<Reply> => {
     const target = new URL(url.startsWith('/') ? url : `/services/data/${url}`, 'http://127.0.0.1')
     const place = destination(method, target.pathname, null)
@@ -39,6 +40,8 @@ export function compositeRoute(collections: Route, areas: () => Areas): Route {
     const requests = listed(body['compositeRequest'])
     const done = new Map<string, unknown>()
     const replies: { readonly reply: Reply; readonly referenceId: string }[] = []
+    const snapshot = org.store.snapshot()
+    const written = org.writes.length
     let isHalted = false
     for (const each of requests) {
       const referenceId = each.referenceId ?? ''
@@ -51,13 +54,17 @@ export function compositeRoute(collections: Route, areas: () => Areas): Route {
       done.set(referenceId, reply.body)
       if (reply.status >= 400 && body['allOrNone'] === true) isHalted = true
     }
+    snapshot.close()
+    if (isHalted) {
+      org.store.rollback(snapshot)
+      org.writes.length = written
+    }
     return ok({
-      compositeResponse: replies.map(({ reply, referenceId }) => ({
-        body: reply.body ?? null,
-        httpHeaders: reply.headers ?? {},
-        httpStatusCode: reply.status,
-        referenceId,
-      })),
+      compositeResponse: replies.map(({ reply: given, referenceId }) => {
+        // Of a call that is taken back only the fault itself keeps its answer.
+        const reply = isHalted && given.status < 400 ? halted() : given
+        return { body: reply.body ?? null, httpHeaders: reply.headers ?? {}, httpStatusCode: reply.status, referenceId }
+      }),
     })
   }
 

@@ -46,7 +46,7 @@ function planned(query: Query, asking: Asking): Plan {
   for (const { field } of query.aggregates) if (field !== null) resolve(org, userId, object, field, query.soql)
   const test: Test = query.where === null ? () => true : testOf(query.where, frame)
   const order = query.orderBy.map((each) => ({ ...each, column: resolve(org, userId, object, each.field, query.soql) }))
-  const isListed = (row: Row): boolean => (all ? org.isInBin(row) : row['IsDeleted'] !== true)
+  const isListed = (row: Row): boolean => (all ? org.isInBin(row) : row['IsDeleted'] !== true && row['IsArchived'] !== true)
 
   const own = object === 'UserPermissionAccess' ? ownPermissions(org, userId) : null
 
