@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -101,7 +102,6 @@ describe.skipIf(!isThere)('linked into the real sf command', { timeout: SLOW }, 
 
   it('makes everything, has assay keep the sign-in, and hands the receipt over', async () => {
     const key = join(home, 'key.pem')
-    const { writeFile } = await import('node:fs/promises')
     await writeFile(key, 'PRIVATE')
     assay.says({ connect: { out: { connection: 'c1' } }, 'fields receipt': { out: { receipt: null } } })
     const words = ['--integration-user', integrationName(), '--client-id', '3MVG', '--jwt-key-file', key]
@@ -188,5 +188,37 @@ describe.skipIf(!isThere)('linked into the real sf command', { timeout: SLOW }, 
     const failed = await json('assay', 'install', '--target-org', 'crm', '--dry-run')
     expect(failed.status).not.toBe(0)
     expect(failed.message).toMatch(/session|sign|expired|log/i)
+  })
+
+  it('does all of it with the real assay command, down to nothing left', async () => {
+    const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const key = join(home, 'own.pem')
+    await writeFile(key, keys.privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    const own = await startSalesforce({ integrationSees: 'nothing', oauth: { clientId: 'own', publicKey: keys.publicKey } })
+    try {
+      const real = { ASSAY_BIN: join(HOME, '../../../sidecar/bin/assay.js'), ASSAY_HOME: join(home, 'assay') }
+      const run = async (...words: string[]): Promise<unknown> => {
+        const { stdout, stderr } = await sf(['assay', ...words, '--target-org', 'own', '--json'], real)
+        const { status, result, message } = JSON.parse(stdout) as Answer
+        expect(status, `${message ?? ''} ${stderr}`).toBe(0)
+        return result
+      }
+      for (const name of ['Acme', 'Bolt', 'Cobol']) own.create('Account', { Name: name })
+      const login = ['org', 'login', 'access-token', '--instance-url', own.url, '--no-prompt', '--alias', 'own']
+      expect((await sf(login, { SF_ACCESS_TOKEN: own.tokens.admin })).code).toBe(0)
+      const user = String(own.get('User', own.userIds.integration)!['Username'])
+
+      const installed = RESULTS.install.parse(await run('install', '--integration-user', user, '--client-id', 'own', '--jwt-key-file', key))
+      const { integration } = RESULTS.check.parse(await run('check'))
+      expect(integration!.missing.map(({ what }) => what).filter((what) => what !== 'Edit Tasks')).toEqual([])
+      expect(RESULTS.sync.parse(await run('sync')).read).toMatchObject({ account: 3 })
+      expect(RESULTS.status.parse(await run('status'))).toMatchObject({ state: 'active', waiting: 0 })
+      const removal = RESULTS.uninstall.parse(await run('uninstall', '--no-prompt'))
+      expect([removal.blocked, removal.left]).toEqual([[], []])
+      expect(removal.removed).toHaveLength(installed.receipt!.made.length)
+      expect(own.all('FieldPermissions')).toEqual([])
+    } finally {
+      await own.close()
+    }
   })
 })
