@@ -57,6 +57,19 @@ describe.each(LAYOUTS)('what is kept, $layout', { timeout: SLOW }, ({ start }) =
     expect(await versions(opened.store, 'again')).toEqual({ account: 1 })
   })
 
+  it('tells who lives, by the newest version of each', async () => {
+    await opened.store.append('living', [
+      live('account', 'a', '2020-01-01'),
+      live('account', 'b', '2020-01-01'),
+      live('account', 'c', '2020-01-01'),
+    ])
+    await opened.store.append('living', [gone('account', 'b', '2020-02-01'), live('account', 'c', '2020-03-01')])
+    await opened.store.append('elsewhere', [live('account', 'd', '2020-01-01')])
+    const ids: string[] = []
+    for await (const block of opened.store.living('living', 'account')) ids.push(...block)
+    expect(ids.sort()).toEqual(['a', 'c'])
+  })
+
   it('refuses a store that a newer Assay has used', async () => {
     const future = await opened.layout.open('future')
     await future.migrate()
