@@ -1,3 +1,4 @@
+import { AssayError } from '@assay/shared'
 import type { ScoreField } from '@assay/shared'
 import { get, query, quoted, type Org } from './org.ts'
 import { SCORED } from '../objects.ts'
@@ -20,6 +21,9 @@ export interface FieldShape {
   readonly digits: number | null
   readonly options: readonly string[] | null
 }
+
+/** What custom fields there are is told to whoever may look into Setup; others get this. */
+export const mayNotLook = (error: unknown): boolean => error instanceof AssayError && (error.kind === 'config' || error.kind === 'rejected')
 
 const HOMES: ReadonlySet<string> = new Set(Object.values(SCORED))
 
@@ -102,16 +106,35 @@ const fromMetadata = ({ type, length, precision, scale, valueSet }: Metadata): F
         .map(({ fullName: value, valueName }) => value ?? valueName ?? ''),
 })
 
+/** The same as far as this sign-in may see, for one that may not look into Setup: what it cannot see it cannot write either. */
+export async function visibleFields(org: Org, objects: readonly string[]): Promise<Pick<ExistingField, 'object' | 'name'>[]> {
+  const found = await described(org, objects)
+  return [...found.values()].filter(({ name }) => plainName(name) !== null)
+}
+
 /** What these fields are, by full name. One call an object for those that this sign-in sees, one a field for the others. */
-export async function shapes(org: Org, fields: readonly ExistingField[]): Promise<ReadonlyMap<string, FieldShape>> {
-  const found = new Map<string, FieldShape>()
-  for (const object of new Set(fields.map((field) => field.object))) {
-    const { fields: described } = (await get(org, `describe ${object}`, `/sobjects/${object}/describe`)) as { fields: readonly Described[] }
-    for (const field of described) found.set(fullName({ object, name: field.name }), fromDescribe(field))
-  }
-  for (const field of fields.filter((one) => !found.has(fullName(one)))) {
+export async function shapes(
+  org: Org,
+  fields: readonly (Pick<ExistingField, 'object' | 'name'> & Partial<ExistingField>)[],
+): Promise<ReadonlyMap<string, FieldShape>> {
+  const seen = await described(
+    org,
+    fields.map(({ object }) => object),
+  )
+  const found = new Map([...seen].map(([name, field]) => [name, fromDescribe(field)]))
+  for (const field of fields.filter((one) => one.id !== undefined && !found.has(fullName(one)))) {
     const row = (await get(org, `show ${fullName(field)}`, `/tooling/sobjects/CustomField/${field.id}`)) as { Metadata: Metadata }
     found.set(fullName(field), fromMetadata(row.Metadata))
+  }
+  return found
+}
+
+/** By full name. */
+async function described(org: Org, objects: readonly string[]): Promise<Map<string, Described & { readonly object: string }>> {
+  const found = new Map<string, Described & { readonly object: string }>()
+  for (const object of new Set(objects)) {
+    const { fields } = (await get(org, `describe ${object}`, `/sobjects/${object}/describe`)) as { fields: readonly Described[] }
+    for (const field of fields) found.set(fullName({ object, name: field.name }), { ...field, object })
   }
   return found
 }

@@ -1,5 +1,6 @@
 export { apiName, located, plainName } from './names.ts'
-export { ensureFields, plan } from './install.ts'
+export { ensureFields } from './install.ts'
+export { plan } from './plan.ts'
 export { removable, removeFields, type Removable } from './remove.ts'
 export { permissionHolders } from './holders.ts'
 export { PERMISSION_SETS } from './permission-sets.ts'

@@ -1,12 +1,12 @@
 import { AssayError, PUBLISHED_FIELDS } from '@assay/shared'
-import type { FieldChange, FieldPlan, Receipt, ScoreField, ScoreObject } from '@assay/shared'
+import type { Receipt, ScoreField, ScoreObject } from '@assay/shared'
 import { creating } from './archive.ts'
-import { clashOf } from './clash.ts'
-import { deploy, type Problem } from './deploy.ts'
-import { assignments, existingFields, permissionState, shapes, userId, type ExistingField, type PermissionState } from './existing.ts'
+import { deploy } from './deploy.ts'
+import { assignments, existingFields, permissionState, userId, type PermissionState } from './existing.ts'
 import { fullName, located, type Located } from './names.ts'
 import { create, type Org } from './org.ts'
 import { INTEGRATION_SETS, PERMISSION_SETS, permissionSets, type PermissionSetMetadata } from './permission-sets.ts'
+import { compare, refusedBy, type Seen } from './plan.ts'
 import { readingSet } from './reading-set.ts'
 
 export interface InstallOptions {
@@ -19,66 +19,8 @@ export interface InstallOptions {
   readonly integrationUser: string | null
 }
 
-const change = ({ object, name, field }: Located): FieldChange => ({ object, name, label: field.label })
-const nameOf = ({ object, name }: { readonly object: string; readonly name: string }): string => `${object}.${name}`
-
-interface Found {
-  readonly plan: FieldPlan
-  readonly create: readonly Located[]
-  readonly existing: readonly ExistingField[]
-}
-
-async function compare(org: Org, fields: readonly ScoreField[], customer: ScoreObject): Promise<Found> {
-  const wanted = located(fields, customer)
-  const existing = await existingFields(org)
-  const there = new Map(existing.map((field) => [fullName(field).toLowerCase(), field]))
-  const homonyms = wanted.flatMap((at) => there.get(fullName(at).toLowerCase()) ?? [])
-  const shapeOf = homonyms.length === 0 ? new Map() : await shapes(org, homonyms)
-  const planned: { create: FieldChange[]; keep: FieldChange[]; clash: (FieldChange & { why: string })[] } = {
-    create: [],
-    keep: [],
-    clash: [],
-  }
-  const missing: Located[] = []
-  for (const at of wanted) {
-    // Salesforce takes names for equal that differ in capitals only.
-    const found = there.get(fullName(at).toLowerCase())
-    const shape = found === undefined ? undefined : shapeOf.get(fullName(found))
-    const why = shape === undefined ? null : clashOf(shape, at)
-    if (found === undefined) missing.push(at)
-    if (found === undefined) planned.create.push(change(at))
-    else if (why === null) planned.keep.push(change(at))
-    else planned.clash.push({ ...change(at), why })
-  }
-  return { plan: planned, create: missing, existing }
-}
-
-/**
- * What `ensureFields` would make. What is to be made is also validated by the org itself (a deployment that only checks):
- * what it would refuse is a clash, with its reason.
- */
-export async function plan(org: Org, fields: readonly ScoreField[], customer: ScoreObject): Promise<FieldPlan> {
-  const found = await compare(org, fields, customer)
-  if (found.create.length === 0) return found.plan
-  const checked = await deploy(org, creating(found.create, [], org.connection.version), { checkOnly: true })
-  if (checked.success) return found.plan
-  const why = new Map(checked.problems.map((problem) => [problem.name, problem.why]))
-  const refused = found.plan.create.filter((field) => why.has(nameOf(field)))
-  if (refused.length === 0) throw refusedBy(checked.problems)
-  return {
-    create: found.plan.create.filter((field) => !why.has(nameOf(field))),
-    keep: found.plan.keep,
-    clash: [...found.plan.clash, ...refused.map((field) => ({ ...field, why: why.get(nameOf(field)) ?? '' }))],
-  }
-}
-
-const refusedBy = (problems: readonly Problem[]): AssayError =>
-  new AssayError('config', `Salesforce made nothing, because of ${problems.map(({ name, why }) => `${name}: ${why}`).join('; ')}`, {
-    hint: 'Nothing was changed. Put that right in Setup and run it again; Setup, Deployment Status shows the same.',
-  })
-
 /** The fields that the permission sets are about: those wanted, and those of ours that are there from an earlier time. */
-function granted(wanted: readonly Located[], existing: readonly ExistingField[], customer: ScoreObject): Located[] {
+function granted(wanted: readonly Located[], existing: readonly Seen[], customer: ScoreObject): Located[] {
   const there = new Set(existing.map(fullName))
   const names = new Set(wanted.map(fullName))
   const earlier = located(PUBLISHED_FIELDS, customer).filter((at) => there.has(fullName(at)) && !names.has(fullName(at)))
@@ -99,9 +41,9 @@ const lacking = (sets: readonly PermissionSetMetadata[], state: PermissionState)
  * as they are. The receipt names only what was not there before.
  */
 export async function ensureFields(org: Org, fields: readonly ScoreField[], options: InstallOptions): Promise<Receipt> {
-  const { plan: planned, create: missing, existing } = await compare(org, fields, options.customer)
+  const { plan: planned, create: missing, existing } = await compare(org, located(fields, options.customer), await existingFields(org))
   if (planned.clash.length > 0) {
-    const named = planned.clash.map((field) => `${nameOf(field)}: ${field.why}`).join('; ')
+    const named = planned.clash.map((field) => `${fullName(field)}: ${field.why}`).join('; ')
     throw new AssayError('config', `Fields that are in the way in Salesforce: ${named}`, {
       hint: 'Rename or delete those fields in Setup, Object Manager; Assay never changes one.',
     })

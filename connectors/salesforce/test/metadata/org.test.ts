@@ -124,6 +124,16 @@ describe('making fields', () => {
     expect((await plan(org, FIELDS, 'account')).clash).toMatchObject([{ why: 'its list lacks Medium, High' }])
   })
 
+  it('plans for a sign-in without rights of an admin by the fields that it can fill', async () => {
+    await install(CHURN_FIELDS, integrationName())
+    const integration = signedIn('integration')
+    const planned = await plan(integration, [...CHURN_FIELDS, ...COMMON_FIELDS], 'account')
+    expect(planned.keep.map(({ label }) => label)).toEqual(CHURN_FIELDS.map(({ label }) => label))
+    expect(planned.create.map(({ label }) => label)).toEqual(COMMON_FIELDS.map(({ label }) => label))
+    const viewer = await plan(signedIn('viewer'), CHURN_FIELDS, 'account')
+    expect(viewer.keep.length + viewer.create.length).toBe(CHURN_FIELDS.length)
+  })
+
   it('says in words that somebody may not do this', async () => {
     const viewer = signedIn('viewer')
     const error: unknown = await ensureFields(viewer, FIELDS, { customer: 'account', integrationUser: null }).catch(
