@@ -52,6 +52,8 @@ export function createOAuth(settings: OAuthSettings, tokens: Readonly<Record<Rol
   for (const role of Object.keys(tokens) as Role[]) sessions.set(tokens[role], { userId: USER_IDS[role], expiresAt: null })
   const refreshTokens = new Map<string, string>([[settings.refreshToken ?? 'refresh-token-1', USER_IDS.integration]])
   let made = 0
+  /** Of the last consent; its code is good only with what was hashed into it. */
+  let challenge: string | null = null
 
   const grant = (userId: string, extra: Readonly<Record<string, string>> = {}): Reply => {
     made += 1
@@ -123,9 +125,24 @@ export function createOAuth(settings: OAuthSettings, tokens: Readonly<Record<Rol
     if (type === 'refresh_token') return refresh(form['refresh_token'] ?? '')
     if (type === 'client_credentials') return grant(USER_IDS.integration)
     if (form['code'] !== code) return refused('invalid_grant', 'expired authorization code')
+    const proof = createHash('sha256')
+      .update(form['code_verifier'] ?? '')
+      .digest('base64url')
+    if (challenge !== null && challenge !== proof) return refused('invalid_grant', 'invalid code verifier')
     const own = `refresh-token-${made + 2}`
     refreshTokens.set(own, USER_IDS.admin)
     return grant(USER_IDS.admin, { refresh_token: own })
+  }
+
+  /** What a browser gets after somebody has signed in and agreed: always at once. */
+  const authorize = (form: Readonly<Record<string, string>>): Reply => {
+    if (form['client_id'] !== clientId) return refused('invalid_client_id', 'client identifier invalid')
+    if (form['response_type'] !== 'code') return refused('unsupported_response_type', 'response type not supported')
+    challenge = form['code_challenge'] ?? null
+    const back = new URL(form['redirect_uri'] ?? directory.url())
+    back.searchParams.set('code', code)
+    if (form['state'] !== undefined) back.searchParams.set('state', form['state'])
+    return { status: 302, headers: { Location: back.href } }
   }
 
   const userOf: OAuth['userOf'] = (given) => {
@@ -189,6 +206,7 @@ export function createOAuth(settings: OAuthSettings, tokens: Readonly<Record<Rol
         const userId = userOf(bearer)
         return userId === null ? { status: 403, raw: { text: 'Bad_OAuth_Token', contentType: 'text/plain' } } : identity(userId)
       }
+      if (path === '/services/oauth2/authorize') return authorize(form)
       if (path === '/services/oauth2/token' && method === 'POST') return token(form, authorization)
       if (path === '/services/oauth2/revoke') {
         const given = form['token'] ?? ''

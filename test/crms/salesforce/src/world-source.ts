@@ -118,19 +118,18 @@ export function worldSource(world: World, facts: OrgFacts, profileId: string): S
       index ??= modifiedIndex(BUNDLED, allRows())
       return index.between(object, from, until)
     },
-    *below(object, parents) {
+    below(object, parents) {
       const rows = flat[object]
-      if (rows !== undefined) {
-        yield* rows
-        return
-      }
+      if (rows !== undefined) return rows
       const positions = new Set<number>()
       for (const id of parents) {
         const parent = objectOfId(id)
-        const position = parent === null ? null : locate(parent, id)
+        // What belongs to a user or a product is all over the company.
+        if (parent === null || KINDS[parent] === undefined) return null
+        const position = locate(parent, id)
         if (position !== null) positions.add(position)
       }
-      for (const position of [...positions].sort((left, right) => left - right)) yield* rowsIn(position, object, true)
+      return [...positions].sort((left, right) => left - right).flatMap((position) => rowsIn(position, object, true))
     },
     count(object) {
       const rows = flat[object]

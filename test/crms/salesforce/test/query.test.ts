@@ -67,6 +67,17 @@ describe('what a query finds', () => {
     expect(await idsOf(`SELECT Id FROM Opportunity WHERE AccountId IN (SELECT Id FROM Account WHERE Id = '${id}')`)).toEqual(own)
   })
 
+  test('by who owns it and by product: found all over the company', async () => {
+    const owner = deals.find((deal) => deal.body.ownerId !== null)?.body.ownerId ?? ''
+    const own = dealIds((deal) => deal.body.ownerId === owner)
+    expect(await idsOf(`SELECT Id FROM Opportunity WHERE OwnerId = '${salesforceId('User', owner)}'`)).toEqual(own)
+    const lines = bundles.flatMap((bundle) => bundle.lineItems)
+    const product = lines[0]?.body.productId ?? ''
+    const sold = lines.filter((line) => line.body.productId === product).map((line) => salesforceId('OpportunityLineItem', line.id))
+    expect(sold.length).toBeGreaterThan(1)
+    expect(await idsOf(`SELECT Id FROM OpportunityLineItem WHERE Product2Id = '${salesforceId('Product2', product)}'`)).toEqual(sold)
+  })
+
   test('keyset paging by stamp and id reaches every row once', async () => {
     const found: unknown[] = []
     let condition = ''
@@ -81,6 +92,16 @@ describe('what a query finds', () => {
     const all = bundles.flatMap((bundle) => bundle.contacts.map((one) => salesforceId('Contact', one.id)))
     expect(found.length).toBe(all.length)
     expect(new Set(found)).toEqual(new Set(all))
+  })
+
+  test('keyset paging by id as well', async () => {
+    const found: unknown[] = []
+    for (let last = ''; ; last = String(found.at(-1))) {
+      const page = await idsOf(`SELECT Id FROM Case WHERE IsDeleted = false ${last === '' ? '' : `AND Id > '${last}'`} ORDER BY Id LIMIT 9`)
+      if (page.length === 0) break
+      found.push(...page)
+    }
+    expect(found).toEqual(bundles.flatMap((bundle) => bundle.cases.map((one) => salesforceId('Case', one.id))))
   })
 
   test('sorted, with empty values first or last, and limited', async () => {

@@ -105,6 +105,26 @@ describe('other grants', () => {
     expect((await token({ ...form, refresh_token: next })).status).toBe(200)
   })
 
+  test('web server flow: consent, then a code that is good only with its verifier', async () => {
+    await start()
+    const oauth2 = new OAuth2({
+      clientId: 'consumer-key',
+      clientSecret: 'consumer-secret',
+      loginUrl: standIn.url,
+      redirectUri: 'http://127.0.0.1:1/back',
+      useVerifier: true,
+    })
+    const consent = await fetch(oauth2.getAuthorizationUrl({ state: 'mine' }), { redirect: 'manual' })
+    const back = new URL(consent.headers.get('location') ?? '')
+    expect([consent.status, back.searchParams.get('state')]).toEqual([302, 'mine'])
+    const code = back.searchParams.get('code') ?? ''
+    const form = { grant_type: 'authorization_code', client_id: 'consumer-key', client_secret: 'consumer-secret', code }
+    expect((await token({ ...form, code_verifier: 'guessed' })).body['error_description']).toBe('invalid code verifier')
+    const tokens = await oauth2.requestToken(code)
+    expect(tokens.refresh_token).toMatch(/^refresh-token-/)
+    expect((await call(standIn, 'GET', '/limits', undefined, { token: tokens.access_token })).status).toBe(200)
+  })
+
   test('what was revoked is worth nothing', async () => {
     await start()
     await clientOf(standIn)

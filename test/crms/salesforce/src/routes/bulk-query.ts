@@ -67,6 +67,12 @@ export function bulkQuery(org: Org, settings: () => JobSettings, random: () => n
       snapshot.close()
       throw refuse(400, 'API_ERROR', unsupported)
     }
+    // Results are kept for seven days.
+    for (const [id, old] of jobs)
+      if (org.now() - old.createdAt > 7 * DAY) {
+        old.snapshot.close()
+        jobs.delete(id)
+      }
     made += 1
     const job: QueryJob = {
       id: idOf('750', made),

@@ -118,7 +118,8 @@ export const invalidType = (name: string): Error =>
   )
 
 /** The rows that may match: found by id, by parent or by date of modification where the conditions allow it, otherwise all. */
-function candidates(where: Condition | null, { org, asOf }: Asking, object: ObjectName, after: string | null): Iterable<Row> {
+function candidates(where: Condition | null, { org, asOf }: Asking, object: ObjectName, from: string | null): Iterable<Row> {
+  let after = from
   const parts = where === null ? [] : where.kind === 'and' ? where.parts : [where]
   const ascending = function* (ids: Iterable<string>): Generator<Row> {
     for (const id of [...new Set(ids)].sort()) {
@@ -134,8 +135,14 @@ function candidates(where: Condition | null, { org, asOf }: Asking, object: Obje
     const below = field?.type === 'reference' ? org.store.below(object, ids.values) : null
     if (below !== null) return ascending([...below].map((row) => String(row['Id'])))
   }
-  const { from, to } = modifiedBetween(parts, org.schema.field(object, 'SystemModstamp') === null)
-  const touched = from === -Infinity ? null : org.store.modified(object, from, to)
+  // Paging by id: what came before need not be read again.
+  for (const part of parts) {
+    if (part.kind !== 'compare' || part.operator !== '>' || part.field.path.toLowerCase() !== 'id' || part.value.kind !== 'text') continue
+    const id = canonicalId(part.value.text)
+    if (id !== null && (after === null || id > after)) after = id
+  }
+  const stamped = modifiedBetween(parts, org.schema.field(object, 'SystemModstamp') === null)
+  const touched = stamped.from === -Infinity ? null : org.store.modified(object, stamped.from, stamped.to)
   return touched === null ? org.store.after(object, after, true, asOf) : ascending(touched)
 }
 
