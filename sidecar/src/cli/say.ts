@@ -117,6 +117,7 @@ export const synced = (result: SyncResult): string =>
         .join(', ') || 'nothing new'
     }.`,
     result.deleted > 0 && `${n(result.deleted)} of them deleted or merged.`,
+    result.unchanged > 0 && `${n(result.unchanged)} of them were touched and are as they were.`,
     result.aside > 0 && `${n(result.aside)} kept aside because they were not understood: assay status`,
     ...result.skipped.map(({ kind, why }) => `Not read: ${kind} (${why})`),
   ])

@@ -5,9 +5,10 @@ import { openDealDays } from '../../src/store/deal-days.ts'
 import { publish, type PublishResult } from '../../src/flow/publish/publish.ts'
 import type { PublishInput } from '../../src/flow/publish/input.ts'
 import { publishPolicy } from '../../src/flow/publish/policy.ts'
-import { sync } from '../../src/flow/sync/sync.ts'
+import { sync, type SyncResult } from '../../src/flow/sync/sync.ts'
+import { echoesAmong } from '../../src/store/echoes.ts'
 import type { ScoreEntry } from '../../src/store/store.ts'
-import { day, live } from '../store/records.ts'
+import { day, gone, live } from '../store/records.ts'
 import { type FakeCrm, fakeCrm, Killed } from './fake-crm.ts'
 import { churnEntry, DAY, entry, MONDAY, openedPlanes, SLOW } from './planes.ts'
 
@@ -395,9 +396,9 @@ describe('the echo of a publish', { timeout: SLOW }, () => {
     const record = (id: string, version: number, attributes: Record<string, string | number | null>): CrmRecord =>
       live('account', id, '2025-01-01', { name: id, createdAt: day('2025-01-01') }, { version, attributes })
     const connector = { capabilities: { kinds: ['account', 'deal'] } } as never
-    const read = async (records: readonly CrmRecord[]): Promise<void> => {
+    const read = (records: readonly CrmRecord[]): Promise<SyncResult> => {
       one.crm.pages = [{ records, next: 'end' as Cursor }]
-      await sync({
+      return sync({
         control: planes.control,
         store: planes.store,
         connector,
@@ -405,6 +406,7 @@ describe('the echo of a publish', { timeout: SLOW }, () => {
         connection: one.connection,
         log: silent,
         signal: new AbortController().signal,
+        echoes: (page) => echoesAmong(planes.store.driver, one.connection, page),
       })
     }
     const look = async (asOf: number): Promise<unknown> => {
@@ -439,5 +441,22 @@ describe('the echo of a publish', { timeout: SLOW }, () => {
     one.clock.now += 3_600_000
     await one.score('r2', { a: 10, b: 40, c: 80 })
     expect(await one.publish('r2')).toMatchObject({ written: 0, bill: { records: 0, unchanged: 3 } })
+    // Touched once more, everything as it was: nothing is kept again. Only what says something new is.
+    const versions = async (): Promise<number> =>
+      (await planes.store.counts(one.connection)).find(({ kind }) => kind === 'account')?.versions ?? 0
+    const kept = await versions()
+    const touched = stamped.map((record, i) => ({ ...record, version: MONDAY + 120_000 + i, knownAt: MONDAY + 120_000 + i }))
+    expect(await read(touched)).toMatchObject({ read: { account: 3 }, unchanged: 3 })
+    expect(await versions()).toBe(kept)
+    const renamed = touched.map((record, i) =>
+      record.deleted || i > 0 ? record : ({ ...record, version: MONDAY + 180_000, body: { ...record.body, name: 'renamed' } } as CrmRecord),
+    )
+    expect(await read(renamed)).toMatchObject({ unchanged: 2 })
+    expect(await versions()).toBe(kept + 1)
+    // One that is known from earlier on says something new about the days before.
+    expect(await read([{ ...touched[1]!, knownAt: day('2024-01-01') }])).toMatchObject({ unchanged: 0 })
+    // Gone and there again.
+    await read([gone('account', 'c', '2026-07-01')])
+    expect(await read([{ ...touched[2]!, version: day('2026-07-02') }])).toMatchObject({ unchanged: 0 })
   })
 })

@@ -4,6 +4,7 @@ import type { App } from '../../app.ts'
 import type { Connection, StepName } from '../../control/index.ts'
 import { sync as syncStep, type SyncResult } from '../../flow/sync/sync.ts'
 import { keepAnswers } from '../../flow/sync/answers.ts'
+import { echoesAmong } from '../../store/echoes.ts'
 import { operation, type Tell } from '../operation.ts'
 
 /**
@@ -46,6 +47,7 @@ export async function syncConnection(app: App, connection: Connection, full: boo
         log: app.log,
         signal,
         progress: (read) => tell({ step: 'sync', detail: 'records', done: Object.values(read).reduce((a, b) => a + b, 0), total: null }),
+        echoes: (records) => echoesAmong(app.store.driver, connection.id, records),
         notice: (records) => keepAnswers(app.control, connection.id, records),
       })
     } finally {
