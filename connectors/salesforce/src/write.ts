@@ -1,4 +1,4 @@
-import type { Bill, ScoreObject, ScoreRow, WriteResult, WriteTotals } from '@assay/shared'
+import { AssayError, type Bill, type ScoreObject, type ScoreRow, type WriteResult, type WriteTotals } from '@assay/shared'
 import { JOB_CALLS, JOB_ROWS, updateInBulk } from './bulk-ingest.ts'
 import { COLLECTION, update } from './collections.ts'
 import { SCORED } from './objects.ts'
@@ -74,20 +74,24 @@ export async function* write(org: Org, rows: AsyncIterable<ScoreRow>, total: Wri
   }
 }
 
+const SAVED = "IsActive = true AND TriggerType IN ('RecordBeforeSave', 'RecordAfterSave')"
+const UPDATED = "Status = 'Active' AND (UsageBeforeUpdate = true OR UsageAfterUpdate = true)"
+
 /** Names of what runs when a record of these objects is saved; null where Salesforce does not tell this sign-in. */
 const automationsOn = async ({ client }: Org, objects: readonly string[]): Promise<readonly string[] | null> => {
   const names: string[] = []
   const list = `(${objects.map(quoted).join(',')})`
   const asked = [
-    [`SELECT Label FROM FlowDefinitionView WHERE IsActive = true AND TriggerObjectOrEventLabel IN ${list}`, 'Label', 'flow', false],
-    [`SELECT Name FROM ApexTrigger WHERE Status = 'Active' AND TableEnumOrId IN ${list}`, 'Name', 'trigger', true],
+    [`SELECT Label FROM FlowDefinitionView WHERE ${SAVED} AND TriggerObjectOrEvent.QualifiedApiName IN ${list}`, 'Label', 'flow', false],
+    [`SELECT Name FROM ApexTrigger WHERE ${UPDATED} AND TableEnumOrId IN ${list}`, 'Name', 'trigger', true],
   ] as const
   for (const [soql, column, word, tooling] of asked) {
     try {
       for await (const rows of rowsOf(client, soql, { tooling })) for (const row of rows) names.push(`${word} ${String(row[column])}`)
-    } catch {
-      // Looking into set-up takes a right that an integration user need not have.
-      return null
+    } catch (error) {
+      // Looking into Setup takes a right that an integration user need not have.
+      if (error instanceof AssayError && (error.kind === 'config' || error.kind === 'rejected')) return null
+      throw error
     }
   }
   return names.sort()

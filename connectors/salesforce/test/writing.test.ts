@@ -78,6 +78,22 @@ it('rows below one parent are sent side by side, whatever order they come in', a
   expect(parents).toEqual([...parents].sort())
 })
 
+it('the bill names the flows and triggers that would run, where Setup may be looked into', async () => {
+  const { session, settings, host } = await started()
+  expect((await session.estimate({ account: 10 })).automations).toBeNull()
+  // The stand-in knows neither flows nor triggers.
+  const told = (row: object): Response => Response.json({ totalSize: 1, done: true, records: [row] })
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    const address = decodeURIComponent(typeof input === 'string' ? input : '')
+    if (address.includes('FROM FlowDefinitionView') && address.includes("'Account'"))
+      return Promise.resolve(told({ Label: 'Set the region' }))
+    if (address.includes('/tooling/query') && address.includes('FROM ApexTrigger')) return Promise.resolve(told({ Name: 'AccountAudit' }))
+    return host.fetch(input, init)
+  }
+  const bill = await salesforce.open(settings, { ...host, fetch }).estimate({ account: 10 })
+  expect(bill).toMatchObject({ calls: 1, automations: ['flow Set the region', 'trigger AccountAudit'] })
+})
+
 describe('a bulk job', () => {
   it('writes what is many, answers every row, and costs what the bill says', async () => {
     const { standIn, session, crm } = await started()
