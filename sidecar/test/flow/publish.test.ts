@@ -445,11 +445,11 @@ describe('the echo of a publish', { timeout: SLOW }, () => {
     const versions = async (): Promise<number> =>
       (await planes.store.counts(one.connection)).find(({ kind }) => kind === 'account')?.versions ?? 0
     const kept = await versions()
-    const touched = stamped.map((record, i) => ({ ...record, version: MONDAY + 120_000 + i, knownAt: MONDAY + 120_000 + i }))
+    const touched = stamped.map((last, i) => ({ ...last, version: MONDAY + 120_000 + i, knownAt: MONDAY + 120_000 + i }))
     expect(await read(touched)).toMatchObject({ read: { account: 3 }, unchanged: 3 })
     expect(await versions()).toBe(kept)
-    const renamed = touched.map((record, i) =>
-      record.deleted || i > 0 ? record : ({ ...record, version: MONDAY + 180_000, body: { ...record.body, name: 'renamed' } } as CrmRecord),
+    const renamed = touched.map((last, i) =>
+      last.deleted || i > 0 ? last : ({ ...last, version: MONDAY + 180_000, body: { ...last.body, name: 'renamed' } } as CrmRecord),
     )
     expect(await read(renamed)).toMatchObject({ unchanged: 2 })
     expect(await versions()).toBe(kept + 1)

@@ -1,6 +1,7 @@
 import type { LiveRecord, Tombstone } from '@assay/shared'
 import { historyRecords } from './history.ts'
 import { recordId, slotOf, STRIDE } from './ids.ts'
+import { tidied } from './mistakes.ts'
 import { CONCERN, type Random, stream } from './random.ts'
 import type { Bundle, BundleKind, World } from './world.ts'
 
@@ -10,6 +11,8 @@ export interface ChangeOptions {
   /** The new today (epoch ms), after the world's own. */
   readonly at: number
   readonly seed: number
+  /** Of those accounts, the share in which a deal and a contact are deleted, and a second record of the account is merged into it; none when left out. */
+  readonly mistakes?: number
 }
 
 /**
@@ -27,7 +30,12 @@ export function change(world: World, options: ChangeOptions): World {
     bundle: (index) => {
       const bundle = world.bundle(index)
       const random = stream(options.seed ^ world.seed, index, CONCERN.change)
-      return random.chance(options.share) ? changed(world, bundle, index, options.at, random) : bundle
+      if (!random.chance(options.share)) return bundle
+      const after = changed(world, bundle, index, options.at, random)
+      if (options.mistakes === undefined) return after
+      // A stream of its own: with and without mistakes the rest is the same.
+      const accidents = stream(options.seed ^ world.seed, index, CONCERN.mistakes)
+      return tidied(after, index, options.mistakes, () => Math.floor(accidents.between(world.today + 500, options.at)), accidents)
     },
   }
 }

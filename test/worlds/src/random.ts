@@ -95,4 +95,5 @@ export const CONCERN = {
   catalogue: 12,
   users: 13,
   change: 14,
+  mistakes: 15,
 } as const

@@ -8,6 +8,8 @@ export interface WorldOptions {
   readonly today?: number
   /** Fewer records an account (about 10 won deals and 30 lines) for worlds that are only large. */
   readonly plain?: boolean
+  /** At least so many of the customers (share, 0..1) have a contract, in every segment: for what is learned from contracts. */
+  readonly subscribing?: number
 }
 
 /** What every part of one world shares. */
@@ -17,6 +19,7 @@ export interface Settings {
   readonly startsAt: number
   readonly today: number
   readonly plain: boolean
+  readonly subscribing: number
   /** The CRM was introduced then: what is older carries this day as its creation day. */
   readonly importedAt: number
   /** Whole weeks simulated, some of them after today: an order of next week has a deal that is open today. */
@@ -48,6 +51,7 @@ export function settingsOf(options: WorldOptions): Settings {
     startsAt,
     today,
     plain: options.plain ?? false,
+    subscribing: options.subscribing ?? 0,
     importedAt: startsAt + Math.round(Math.min(60, years * 20)) * DAY,
     weeks,
     season,

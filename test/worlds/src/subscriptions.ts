@@ -20,7 +20,7 @@ export function subscriptionsOf(
   index: number,
 ): LiveRecord<'subscription'>[] {
   const random = stream(settings.seed, index, CONCERN.subscriptions)
-  if (nature.prospect || !random.chance(nature.segment.subscribing)) return []
+  if (nature.prospect || !random.chance(Math.max(nature.segment.subscribing, settings.subscribing))) return []
   const opened = account.record.body.createdAt!
   const products = settings.catalogue.products.filter((product) => SUBSCRIBED.includes(product.family) && product.isActive)
   const subscriptions: LiveRecord<'subscription'>[] = []

@@ -50,3 +50,34 @@ it('can be changed again, and never backwards', () => {
   expect(twice.bundle(3).deals.length).toBe(later.bundle(3).deals.length + 1)
   expect(() => change(world, { share: 1, at: world.today, seed: 1 })).toThrow(RangeError)
 })
+
+it('lets people tidy up where that is asked for: deletions and merges, and everything else as without them', () => {
+  const busy = change(world, { share: 0.5, at, seed: 5 })
+  const tidy = change(world, { share: 0.5, at, seed: 5, mistakes: 0.8 })
+  const count = { deal: 0, contact: 0, account: 0 }
+  for (let index = 0; index < world.size; index++) {
+    const [before, after, without] = [world.bundle(index), tidy.bundle(index), busy.bundle(index)]
+    if (without.account.version <= world.today) {
+      expect(after).toEqual(before)
+      continue
+    }
+    const fresh = [...after.deleted, ...after.merged].filter(({ version }) => version > world.today)
+    expect(fresh.length).toBe(after.deleted.length + after.merged.length - before.deleted.length - before.merged.length)
+    const known = new Set([...liveOf(before), ...before.deleted, ...before.merged].map(({ id }) => id))
+    for (const { kind, id, version, mergedInto } of fresh) {
+      count[kind as keyof typeof count]++
+      expect(version).toBeLessThanOrEqual(at)
+      expect(tidy.locate(kind as 'deal', id)).toBe(index)
+      expect(mergedInto).toBe(kind === 'account' ? after.account.id : null)
+      // A second record of the account is new to whoever looks; what is deleted was there before.
+      expect(known.has(id)).toBe(kind !== 'account')
+    }
+    const gone = new Set(fresh.map(({ id }) => id))
+    expect(liveOf(after).some(({ id }) => gone.has(id))).toBe(false)
+    for (const record of [...after.lineItems, ...after.activities]) expect(gone.has(record.body.dealId ?? '')).toBe(false)
+    expect(after.lineItems).toEqual(without.lineItems)
+    expect(after.activities).toEqual(without.activities)
+    expect(after.deals).toEqual(without.deals.filter(({ id }) => !gone.has(id)))
+  }
+  for (const [kind, happened] of Object.entries(count)) expect(happened, kind).toBeGreaterThan(3)
+})

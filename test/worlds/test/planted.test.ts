@@ -124,3 +124,24 @@ describe('what is planted', () => {
     expect(mean((one) => one.lineItems.length)).toBeLessThan(34)
   })
 })
+
+describe('a world of contracts', () => {
+  const many = b2bWorld({ accounts: 800, subscribing: 0.9 })
+  const contracted = bundlesOf(many)
+
+  it('has enough customers that ended one, and each that renews still pays', () => {
+    const ended = contracted.filter((bundle) => bundle.subscriptions.some(({ body }) => body.endedAt !== null))
+    const here = bundles.filter((bundle) => bundle.subscriptions.some(({ body }) => body.endedAt !== null))
+    console.log(`${ended.length} of 800 accounts ended a contract, ${here.length} without asking for contracts`)
+    expect(ended.length).toBeGreaterThan(2 * here.length)
+    expect(ended.length).toBeGreaterThan(100)
+    for (const { body } of contracted.flatMap((bundle) => bundle.subscriptions)) {
+      expect(body.status).toBe(body.endedAt === null ? 'active' : 'cancelled')
+      expect(body.endedAt ?? body.renewsAt!).toBeGreaterThan(body.startedAt!)
+    }
+  })
+  it('is in everything else the world it is without them', () => {
+    for (const [index, bundle] of contracted.entries())
+      expect({ ...bundle, subscriptions: [] }).toEqual({ ...bundles[index], subscriptions: [] })
+  })
+})
