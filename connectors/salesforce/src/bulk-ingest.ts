@@ -31,6 +31,7 @@ const done = async ({ client, host }: Org, id: string): Promise<WireJob> => {
   for (let wait = FIRST_WAIT; ; wait = Math.min(LONGEST_WAIT, wait * 1.6)) {
     await host.sleep(wait)
     const job = (await client.call({ path: `/jobs/ingest/${id}` })).body as WireJob
+    if (job.state === 'Open') throw new AssayError('offline', 'Salesforce did not take the rows of a bulk job.')
     if (job.state === 'JobComplete' || job.state === 'Failed' || job.state === 'Aborted') return job
     if (host.now() - begun > PATIENCE)
       throw new AssayError('offline', `A bulk job has not ended after ${PATIENCE / 3_600_000} hours.`, {
@@ -62,19 +63,36 @@ const errorIn = (text: string): { code: string; message: string; fields: string[
   }
 }
 
+const FILLINGS = 3
+
+/**
+ * A job with its rows, handed over. A job takes its file once: when nobody knows whether it came, that job is dropped and
+ * another one made.
+ */
+const filled = async ({ client, host }: Org, { object }: ScoreRow, content: string): Promise<string> => {
+  const body = { object: SCORED[object], operation: 'update', contentType: 'CSV', lineEnding: 'LF', columnDelimiter: 'COMMA' }
+  for (let tries = 1; ; tries += 1) {
+    const { id } = (await client.call({ method: 'POST', path: '/jobs/ingest', body })).body as WireJob
+    const path = `/jobs/ingest/${id}`
+    try {
+      await client.call({ method: 'PUT', path: `${path}/batches`, raw: { type: 'text/csv', content }, repeatable: false })
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.kind !== 'offline' || tries >= FILLINGS) throw error
+      await client.call({ method: 'PATCH', path, body: { state: 'Aborted' }, accept: [400, 404] })
+      await host.sleep(1000 * 2 ** tries)
+      continue
+    }
+    // Said twice, because the first answer was lost, it is refused: whether it was heard shows when the job is asked after.
+    await client.call({ method: 'PATCH', path, body: { state: 'UploadComplete' }, accept: [400, 409] })
+    return id
+  }
+}
+
 /** Updates rows of one object by a job; no id twice among them. One answer per row, once all of it is done. */
 export const updateInBulk = async (org: Org, rows: readonly ScoreRow[]): Promise<WriteResult[]> => {
   const [first] = rows
   if (first === undefined) return []
-  const { client } = org
-  const made = await client.call({
-    method: 'POST',
-    path: '/jobs/ingest',
-    body: { object: SCORED[first.object], operation: 'update', contentType: 'CSV', lineEnding: 'LF', columnDelimiter: 'COMMA' },
-  })
-  const { id } = made.body as WireJob
-  await client.call({ method: 'PUT', path: `/jobs/ingest/${id}/batches`, raw: { type: 'text/csv', content: fileOf(rows) } })
-  await client.call({ method: 'PATCH', path: `/jobs/ingest/${id}`, body: { state: 'UploadComplete' } })
+  const id = await filled(org, first, fileOf(rows))
   const job = await done(org, id)
   const failed = new Map<string, string>()
   if (job.state !== 'JobComplete' || (job.numberRecordsFailed ?? 0) > 0)

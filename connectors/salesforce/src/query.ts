@@ -30,6 +30,23 @@ export async function* rowsOf(
   }
 }
 
+/** Beyond this many characters of names a query's address may be refused (414): what is custom is then asked for in a body. */
+const LONGEST_NAMES = 6000
+/** All that an address may hold, with room for the host and the path. */
+const LONGEST_QUERY = 15_000
+const RETRIEVED = 2000
+
+const lengthOf = (names: readonly string[]): number => encodeURIComponent(names.join(', ')).length
+/** What an id takes there, with its quotes and comma. */
+const ID_LENGTH = encodeURIComponent("'001000000000000AAA',").length
+
+interface ByIds extends QueryManner {
+  /** Asked for too, and in another way where there are too many of them. */
+  readonly custom?: readonly string[]
+  readonly where?: string
+  readonly orderBy?: string
+}
+
 /** The rows whose `column` is one of the ids; as many calls as the length of an address asks for. */
 export async function rowsByIds(
   client: SalesforceClient,
@@ -37,15 +54,17 @@ export async function rowsByIds(
   object: string,
   column: string,
   ids: readonly string[],
-  more: { readonly where?: string; readonly orderBy?: string } & QueryManner = {},
+  more: ByIds = {},
 ): Promise<WireRecord[]> {
+  const { custom = [], where, orderBy } = more
+  const fits = lengthOf([...fields, ...custom]) <= LONGEST_NAMES
+  const head = `SELECT ${[...fields, ...(fits ? custom : [])].join(', ')} FROM ${object} WHERE ${column} IN `
+  const tail = `${where === undefined ? '' : ` AND ${where}`}${orderBy === undefined ? '' : ` ORDER BY ${orderBy}`}`
+  const room = Math.floor((LONGEST_QUERY - encodeURIComponent(head + tail).length) / ID_LENGTH)
   const rows: WireRecord[] = []
-  for (const some of chunked(ids, IDS_PER_QUERY)) {
-    const where = `${column} IN ${listed(some)}${more.where === undefined ? '' : ` AND ${more.where}`}`
-    const soql = `SELECT ${fields.join(', ')} FROM ${object} WHERE ${where}${more.orderBy === undefined ? '' : ` ORDER BY ${more.orderBy}`}`
-    for await (const page of rowsOf(client, soql, more)) rows.push(...page)
-  }
-  return rows
+  for (const some of chunked(ids, Math.max(1, Math.min(IDS_PER_QUERY, room))))
+    for await (const page of rowsOf(client, `${head}${listed(some)}${tail}`, more)) rows.push(...page)
+  return fits ? rows : withCustom(client, object, custom, rows)
 }
 
 export interface Window {
@@ -57,10 +76,6 @@ export interface After {
   readonly at: number
   readonly id: string
 }
-
-/** Beyond this many characters a query's address may be refused (414): what is custom is then asked for in a body. */
-const LONGEST_QUERY = 12_000
-const RETRIEVED = 2000
 
 /**
  * What was modified in the window, deleted records among it, in the order of stamp and id. Goes on after `after`; a locator
@@ -76,9 +91,8 @@ export async function* changedRows(
   stampOf: (row: WireRecord) => number | null,
 ): AsyncGenerator<WireRecord[]> {
   let after = start
-  const whole = `SELECT ${[...fields, ...custom].join(', ')} FROM ${object}`
-  const fits = encodeURIComponent(whole).length <= LONGEST_QUERY
-  const head = fits ? whole : `SELECT ${fields.join(', ')} FROM ${object}`
+  const fits = lengthOf([...fields, ...custom]) <= LONGEST_NAMES
+  const head = `SELECT ${[...fields, ...(fits ? custom : [])].join(', ')} FROM ${object}`
   const condition = (): string =>
     [
       after !== null

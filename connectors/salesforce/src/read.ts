@@ -5,7 +5,7 @@ import { jobDone, jobRows, startJob, type Spot } from './bulk-query.ts'
 import { sameId, wrongOrg } from './client.ts'
 import { cursorOf, OVERLAP, placeOf, startOf, type Place } from './cursor.ts'
 import { OWNER_QUERY, ownerReader, STAGE_QUERY, stageReader } from './history.ts'
-import { isAttribute, modifiedOf, tombstone } from './map.ts'
+import { modifiedOf, tombstone } from './map.ts'
 import { FIELD_HISTORY, objectsOf, STAGE_HISTORY, type ObjectType } from './objects.ts'
 import { unreadable, type Org } from './org.ts'
 import { changedRows, rowsByIds } from './query.ts'
@@ -263,14 +263,8 @@ export async function* readIds(org: Org, kind: Kind, ids: readonly string[]): As
     const wanted = [...missing].filter(isId)
     if (wanted.length === 0 || object.name === 'PricebookEntry' || (await org.describe(object.name)) === null) continue
     const asked = await org.asked(object)
-    const rows = await rowsByIds(
-      org.client,
-      [...asked.fields, ...asked.custom.filter(isAttribute).map(({ name }) => name)],
-      object.name,
-      'Id',
-      wanted,
-      { all: true },
-    )
+    const custom = asked.custom.map(({ name }) => name)
+    const rows = await rowsByIds(org.client, asked.fields, object.name, 'Id', wanted, { all: true, custom })
     for (const row of rows) for (const id of wanted) if (sameId(id, String(row['Id']))) missing.delete(id)
     const page = await understood(org, object, asked, rows, 'changed')
     records.push(...page.records)

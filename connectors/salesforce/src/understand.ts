@@ -85,7 +85,8 @@ const pricedAnew = async (org: Org, entries: readonly WireRecord[]): Promise<Und
   const ids = [...new Set(entries.map((row) => String(row['Product2Id'])))]
   if (PRODUCT === undefined || ids.length === 0) return { records: [], refused: [] }
   const asked = await org.asked(PRODUCT)
-  const rows = await rowsByIds(org.client, [...asked.fields, ...asked.custom.map(({ name }) => name)], PRODUCT.name, 'Id', ids)
+  const custom = asked.custom.map(({ name }) => name)
+  const rows = await rowsByIds(org.client, asked.fields, PRODUCT.name, 'Id', ids, { custom })
   return understood(org, PRODUCT, asked, rows, 'changed')
 }
 

@@ -1,6 +1,6 @@
 import { testHost } from '@assay/conformance'
 import { startSalesforce, type SalesforceOptions } from '@assay/crm-salesforce'
-import type { CrmRecord, Cursor, Kind, Page, Session } from '@assay/shared'
+import type { CrmRecord, Cursor, Kind, LiveRecord, Page, Session } from '@assay/shared'
 import { afterEach, describe, expect, it } from 'vitest'
 import { OVERLAP } from '../src/cursor.ts'
 import { openIdSet } from '../src/id-set.ts'
@@ -35,6 +35,19 @@ const lastOf = (pages: readonly Page[]): Cursor => {
   return last.next
 }
 const SETTLED = OVERLAP + 60_000
+const NOTHING: LiveRecord<'account'>['body'] = {
+  name: null,
+  domain: null,
+  industry: null,
+  type: null,
+  country: null,
+  city: null,
+  employees: null,
+  annualRevenue: null,
+  ownerId: null,
+  parentId: null,
+  createdAt: null,
+}
 
 describe('a bulk job', () => {
   it('gives every row of every page once, however short the pages are', async () => {
@@ -351,6 +364,31 @@ describe('another org', () => {
     const meant = salesforce.open({ ...one.settings, organization: '00D000000000999' }, one.host)
     await expect(meant.check()).rejects.toMatchObject({ kind: 'auth' })
   })
+})
+
+it('reads orgs with more custom fields than an address can name, by a job, by increments and by id', async () => {
+  const attributes = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`a_rather_long_custom_field_${at}`, `value ${at}`]))
+  const account: LiveRecord<'account'> = {
+    kind: 'account',
+    id: '10000000001',
+    version: Date.UTC(2026, 0, 1),
+    knownAt: Date.UTC(2026, 0, 1),
+    deleted: false,
+    body: { ...NOTHING, name: 'Acme', createdAt: Date.UTC(2026, 0, 1) },
+    attributes,
+  }
+  const { standIn, open } = await started({ world: [account] })
+  const pages = await pagesOf(open(), 'account')
+  const [first] = pages.flatMap(({ records }) => records)
+  expect(Object.keys(first?.deleted === false ? first.attributes : {})).toHaveLength(500)
+  standIn.clock.advance(SETTLED)
+  standIn.update('Account', first?.id ?? '', { Name: 'Acme 2' })
+  standIn.clock.advance(SETTLED)
+  const [changed] = await recordsOf(open(), 'account', lastOf(pages))
+  expect(changed).toMatchObject({ body: { name: 'Acme 2' }, attributes: first?.deleted === false ? first.attributes : {} })
+  const byId: CrmRecord[] = []
+  for await (const page of open().readIds('account', [first?.id ?? ''])) byId.push(...page.records)
+  expect(byId).toEqual([changed])
 })
 
 it('objects that an edition lacks are left out by name', async () => {

@@ -129,6 +129,15 @@ describe('a bulk job', () => {
     expect(standIn.get('Account', ids[1] ?? '')).toMatchObject({ Assay_churn_risk__c: 42, Assay_churn_band__c: 'Low' })
   })
 
+  it('takes its file once: when the answer is lost another job is made, and no row is lost', async () => {
+    const { standIn, session, crm } = await started()
+    const ids = await crm.create('account', large)
+    standIn.faults.next(/^PUT .*\/batches$/, { kind: 'drop', when: 'after' })
+    standIn.faults.next(/^PATCH [^?]*\/jobs\/ingest\/\w+$/, { kind: 'drop', when: 'after' })
+    expect(outcomesOf(await written(session, rowsFor('account', ids), { account: large }))).toEqual({ written: large })
+    expect(Number(standIn.get('Account', ids[large - 1] ?? '')?.['Assay_churn_risk__c'])).toBe(42)
+  })
+
   it('that Salesforce gives up on fails the rows that it did not reach', async () => {
     const { standIn, session, crm } = await started()
     const ids = await crm.create('account', large)
