@@ -17,6 +17,9 @@ export function assayBin(environment: NodeJS.ProcessEnv = process.env, from: str
   return 'assay'
 }
 
+/** "sync: 300 records", "Note: …". Other lines are for people who see an error there; here it comes as one. */
+const SAYS = /^\w+: ./
+
 export interface AssayCall {
   /** What goes to its stdin: secrets, which no process list shows. */
   readonly input?: string
@@ -47,7 +50,7 @@ export const openAssay =
         stderr += text
         const lines = (rest + text).split('\n')
         rest = lines.pop() ?? ''
-        for (const one of lines) if (one.trim() !== '') line?.(one)
+        for (const one of lines) if (SAYS.test(one)) line?.(one)
       })
       child.on('error', (cause) => reject(notFound(bin, cause)))
       // A command that ends before it has read everything is told by its exit code.

@@ -78,7 +78,7 @@ describe('commands that assay does', () => {
 
   it('mine passes on which miners, and says that nobody has accepted a definition', async () => {
     assay.says({ mine: { out: MINED } })
-    RESULTS.mine.parse(await run('mine', '--only', 'churn,offers', '--refit'))
+    RESULTS.mine.parse(await run('mine', '--only', 'churn', '--only', 'offers', '--refit'))
     expect(assay.calls()[0]!.words).toEqual(['mine', '--connection', title, '--only', 'churn', '--only', 'offers', '--refit', '--json'])
     expect(warned()).toMatch(/accepted/)
   })

@@ -31,7 +31,7 @@ describe('messages', async () => {
   it.each(names)('of %s are all there, and all used', async (name) => {
     const source = await readFile(`${HOME}src/commands/assay/${name}.ts`, 'utf8')
     const keys = keysOf(await readFile(`${HOME}messages/assay.${name}.md`, 'utf8'))
-    const asked = new Set([...source.matchAll(/'((?:[a-z-]+\.)*[a-z-]+)'/g)].map(([, word]) => word!))
+    const asked = new Set([...source.matchAll(/'((?:[a-zA-Z-]+\.)*[a-zA-Z-]+)'/g)].map(([, word]) => word!))
     for (const key of keys) expect(asked.has(key.replace(/\.actions$/, '')), `${key} is not used`).toBe(true)
     const direct = [...source.matchAll(/messages\.(?:getMessages?|createError)\('([^']+)'/g)].map(([, key]) => key!)
     for (const key of direct) expect(keys, `${key} is missing`).toContain(key)

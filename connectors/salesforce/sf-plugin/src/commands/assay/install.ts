@@ -60,6 +60,7 @@ export class Install extends SfCommand<InstallResult> {
       const planned = await plan(org, INSTALLED_FIELDS, flags.customer)
       this.spinner.stop()
       this.tell(planned)
+      this.log(user === null ? messages.getMessage('sets') : messages.getMessage('sets.reading', [user]))
       const { create, keep, clash } = planned
       const found = { create: [...create], keep: [...keep], clash: [...clash] }
       if (clash.length > 0) {

@@ -13,7 +13,7 @@ export class Mine extends SfCommand<MineResult> {
   public static override readonly examples = messages.getMessages('examples')
   public static override readonly flags = {
     'target-org': Flags.requiredOrg(),
-    only: Flags.string({ multiple: true, delimiter: ',', summary: messages.getMessage('flags.only.summary') }),
+    only: Flags.string({ multiple: true, summary: messages.getMessage('flags.only.summary') }),
     refit: Flags.boolean({ summary: messages.getMessage('flags.refit.summary') }),
   }
 

@@ -24,7 +24,6 @@ export class Uninstall extends SfCommand<UninstallResult> {
     }),
     keep: Flags.string({
       multiple: true,
-      delimiter: ',',
       options: [...KEEP_WORDS],
       helpValue: 'answers|all|<field>',
       summary: messages.getMessage('flags.keep.summary'),
@@ -44,7 +43,8 @@ export class Uninstall extends SfCommand<UninstallResult> {
     const assay = openAssay(assayBin())
     try {
       this.spinner.start(messages.getMessage('spinner.look'))
-      const receipt = without(await this.receipt(assay, title), keep)
+      const known = await this.receipt(assay, title)
+      const receipt = without(known?.receipt ?? null, keep)
       const found = await removable(org, receipt)
       this.spinner.stop()
       this.tell(found)
@@ -57,7 +57,7 @@ export class Uninstall extends SfCommand<UninstallResult> {
       this.spinner.start(messages.getMessage('spinner.remove'))
       const removal = await removeFields(org, receipt)
       this.spinner.stop()
-      if (removal.left.length === 0) await this.forget(assay, title)
+      if (known !== null && removal.left.length === 0) await this.forget(assay, title)
       this.told(removal)
       return { orgId, removed: [...removal.removed], blocked: [...removal.blocked], left: [...removal.left], exported }
     } catch (error) {
@@ -66,11 +66,10 @@ export class Uninstall extends SfCommand<UninstallResult> {
     }
   }
 
-  /** What was made here, as Assay remembers it. Without it, what Assay is known to make is taken back. */
-  private async receipt(assay: Assay, title: string): Promise<Receipt | null> {
+  /** What was made here, as Assay remembers it; null when it cannot be asked. Without it, what Assay is known to make is taken back. */
+  private async receipt(assay: Assay, title: string): Promise<{ readonly receipt: Receipt | null } | null> {
     try {
-      const { receipt } = await assay<{ receipt: Receipt | null }>(['fields', 'receipt', '--connection', title])
-      return receipt
+      return await assay<{ receipt: Receipt | null }>(['fields', 'receipt', '--connection', title])
     } catch (error) {
       if (!(error instanceof SfError)) throw error
       this.warn(messages.getMessage('warning.no-receipt', [error.message]))
@@ -97,7 +96,7 @@ export class Uninstall extends SfCommand<UninstallResult> {
         return null
       },
     )
-    if (count === null) throw messages.createError('error.answers-unknown')
+    if (count === null) throw messages.createError('error.answersUnknown')
     if (count > 0) throw messages.createError('error.answers', [String(count)])
   }
 
