@@ -104,7 +104,7 @@ const checkObject = async (org: Org, object: ObjectType, count: number | null): 
   const { unseen } = await org.asked(object)
   const missing: Missing[] = unseen.map((field) => ({
     what: readRight(field),
-    hint: 'Give the integration user "Read Access" to this field (Setup, Permission Sets, Field Permissions); until then it stays unknown.',
+    hint: 'Assign the permission set "Assay reading" to the integration user, or give it "Read Access" to this field; until then it stays unknown.',
   }))
   for (const { name } of fields.filter(({ writable }) => writable === false))
     missing.push({ what: `Edit on ${source}.${name}`, hint: 'Assign the permission set "Assay integration" to the integration user.' })

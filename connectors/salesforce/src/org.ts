@@ -52,7 +52,7 @@ const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
 
 export const readRight = (object: string): string => `Read on ${object}`
 export const readHint = (object: string): string =>
-  `Give the integration user "Read" and "View All Records" on ${object} (Setup, Permission Sets), and see that the org's edition has that object.`
+  `Assign the permission set "Assay reading" to the integration user, or give it "Read" and "View All Records" on ${object}; and see that the org's edition has that object.`
 
 /** An object that may not be read is never taken for an empty one. */
 export const unreadable = (object: string): AssayError =>

@@ -204,6 +204,14 @@ const begin = async (org: Org, kind: Kind, since: Cursor | null, known: Known | 
       },
     )
   }
+  const shown = place === null || place.step !== 'rest' ? [] : place.unseen.filter((field) => !unseen.includes(field))
+  if (shown.length > 0)
+    org.host.log.warn(
+      'Salesforce shows these fields now; records that do not change stay without them until all is read: assay sync --full',
+      {
+        fields: shown,
+      },
+    )
   if (unseen.length > 0) org.host.log.warn('Salesforce does not show these fields to the sign-in; they are left out', { fields: unseen })
   const until = org.client.clock()
   if (place === null) {
