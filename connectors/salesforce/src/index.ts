@@ -49,7 +49,8 @@ export const salesforce: Connector<Settings> = {
       readIds: (kind, ids) => guarded(readIds(org, kind, ids)),
       plan: async (fields) => plan(await metadata(), fields, customer),
       ensureFields: async (fields) =>
-        ensureFields(await metadata(), fields, { customer, integrationUser: settings.integrationUser ?? null }),
+        // Fields are hidden from whoever made them: a user who installs by its own sign-in is given the permission sets too.
+        ensureFields(await metadata(), fields, { customer, integrationUser: settings.integrationUser ?? settings.jwt?.username ?? null }),
       removeFields: async (receipt) => removeFields(await metadata(), receipt),
       estimate: (total) => estimate(org, total),
       write: (rows, total) => guarded(write(org, rows, total)),
