@@ -28,9 +28,9 @@ export interface Batch {
   readonly next: Spot | null
 }
 
-/** Starts a job. Null where Salesforce does not offer the object to bulk jobs. */
-export const startJob = async (client: SalesforceClient, soql: string): Promise<string | null> => {
-  const body = { operation: 'queryAll', query: soql, contentType: 'CSV', columnDelimiter: 'COMMA', lineEnding: 'LF' }
+/** Starts a job; with `all`, what lies in the recycle bin is among its rows. Null where Salesforce does not offer the object to bulk jobs. */
+export const startJob = async (client: SalesforceClient, soql: string, all: boolean): Promise<string | null> => {
+  const body = { operation: all ? 'queryAll' : 'query', query: soql, contentType: 'CSV', columnDelimiter: 'COMMA', lineEnding: 'LF' }
   const call = { method: 'POST', path: '/jobs/query', body } as const
   const answer = await client.call({ ...call, accept: [400] })
   if (answer.status >= 400) {

@@ -312,6 +312,9 @@ const BODIES: Readonly<Record<string, (record: WireRecord, context: Context) => 
 export const modifiedOf = (record: WireRecord): number | null => instant(record[STAMP])
 export const isDeleted = (record: WireRecord): boolean => flag(record[DELETED]) === true
 
+/** Whether an event is a guest's copy of a meeting that is there already. */
+export const isCopy = (record: WireRecord): boolean => flag(record['IsChild']) === true
+
 /** One of Salesforce's records in our words; its stamp must be known. */
 export const recordOf = (object: ObjectType, record: WireRecord, context: Context): CrmRecord => {
   const id = text(record['Id']) ?? ''

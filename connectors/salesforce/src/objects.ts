@@ -74,7 +74,7 @@ export const OBJECTS: readonly ObjectType[] = [
     'activity',
     'WhoId WhatId AccountId OwnerId CreatedById Type TaskSubtype CallType CallDurationInSeconds CallDisposition ActivityDate CompletedDateTime',
   ),
-  object('Event', 'activity', 'WhoId WhatId AccountId OwnerId Type StartDateTime ActivityDate DurationInMinutes'),
+  object('Event', 'activity', 'WhoId WhatId AccountId OwnerId Type IsChild StartDateTime ActivityDate DurationInMinutes'),
   object('Case', 'case', 'AccountId ContactId Subject Type Priority Status ClosedDate', { merges: true }),
   object('Campaign', 'campaign', 'Name Type StartDate EndDate'),
   object('CampaignMember', 'campaignMember', 'CampaignId ContactId LeadId Status FirstRespondedDate'),

@@ -25,7 +25,7 @@ const JOBS = 3
 /** Rows in the order of a job, with what each batch becomes and the place behind it. */
 async function* jobPages(
   org: Org,
-  soql: string,
+  { soql, all }: { readonly soql: string; readonly all: boolean },
   place: Place,
   then: Place,
   finish: (rows: readonly WireRecord[], here: Place) => Promise<{ page: Omit<Page, 'next'>; carry: string | null }>,
@@ -33,7 +33,7 @@ async function* jobPages(
   let here = place
   for (let jobs = 1; ; jobs += 1) {
     if (here.job === null) {
-      const job = await startJob(org.client, soql)
+      const job = await startJob(org.client, soql, all)
       if (job === null) {
         yield 'not offered'
         return
@@ -69,7 +69,7 @@ async function* historyPages(org: Org, part: typeof STAGE_HISTORY | typeof FIELD
     return
   }
   const stages = await org.stages()
-  const pages = jobPages(org, part === STAGE_HISTORY ? STAGE_QUERY : OWNER_QUERY, place, then, (rows, { carry }) => {
+  const pages = jobPages(org, { soql: part === STAGE_HISTORY ? STAGE_QUERY : OWNER_QUERY, all: false }, place, then, (rows, { carry }) => {
     const reader = part === STAGE_HISTORY ? stageReader(stages, carry) : ownerReader(carry)
     return Promise.resolve({ page: { records: reader.read(rows) }, carry: reader.carry() })
   })
@@ -151,7 +151,7 @@ async function* wholePages(org: Org, object: ObjectType, place: Place, then: Pla
   }
   const asked = await org.asked(object)
   const soql = `SELECT ${[...asked.fields, ...asked.custom.map(({ name }) => name)].join(', ')} FROM ${object.name}`
-  const pages = jobPages(org, soql, place, then, async (rows) => ({
+  const pages = jobPages(org, { soql, all: true }, place, then, async (rows) => ({
     page: await understood(org, object, asked, rows, 'first'),
     carry: null,
   }))

@@ -22,7 +22,7 @@ const listed = async (
   for (const object of objects) {
     const prefix = (await org.describe(object.name))?.keyPrefix
     if (prefix === undefined || prefix === null) continue
-    const job = await startJob(org.client, `SELECT Id, IsDeleted FROM ${object.name}`)
+    const job = await startJob(org.client, `SELECT Id, IsDeleted FROM ${object.name}`, true)
     if (job === null || !(await jobDone(org.client, org.host, job))) continue
     const ids = openIdSet()
     let whole = true

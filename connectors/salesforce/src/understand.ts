@@ -1,6 +1,6 @@
 import type { CrmRecord, RefusedRecord } from '@assay/shared'
 import { firstOwners, historyOf } from './history.ts'
-import { instant, isAssayTask, isDeleted, modifiedOf, recordOf, tombstone, type Price, type Seen } from './map.ts'
+import { instant, isAssayTask, isCopy, isDeleted, modifiedOf, recordOf, tombstone, type Price, type Seen } from './map.ts'
 import { CURRENCY, OBJECTS, STAMP, type ObjectType } from './objects.ts'
 import type { Asked, Org } from './org.ts'
 import { rowsByIds } from './query.ts'
@@ -55,7 +55,7 @@ export const understood = async (
     .filter((row) => modifiedOf(row) === null)
     .map((row): RefusedRecord => ({ kind: object.kind, where: `${object.name} ${String(row['Id'])}`, why: `no date in ${STAMP}` }))
   const own = object.name === 'Task' ? await ownTasks(org, rows) : new Set<string>()
-  const known = rows.filter((row) => modifiedOf(row) !== null && !own.has(String(row['Id'])))
+  const known = rows.filter((row) => modifiedOf(row) !== null && !own.has(String(row['Id'])) && !isCopy(row))
   if (known.length === 0) return { records: [], refused }
   const live = known.filter((row) => !isDeleted(row))
   const { home, rates } = await org.currencies()

@@ -321,6 +321,14 @@ describe('a field that the sign-in cannot see', () => {
   })
 })
 
+it("a guest's copy of a meeting is no second meeting", async () => {
+  const { standIn, session } = await started()
+  const meeting = { Subject: 'Review', StartDateTime: '2026-05-01T09:00:00.000Z', DurationInMinutes: 30 }
+  const [id = '', copy = ''] = [standIn.create('Event', meeting), standIn.create('Event', meeting)]
+  standIn.backdate('Event', copy, { IsChild: true })
+  expect(await recordsOf(session, 'activity')).toMatchObject([{ id, body: { type: 'meeting', durationSeconds: 1800 } }])
+})
+
 it('person accounts: the account is the customer, with the address of the person', async () => {
   const { standIn, session } = await started({ personAccounts: true })
   standIn.create('Account', {
