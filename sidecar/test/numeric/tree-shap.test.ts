@@ -34,7 +34,7 @@ function bruteForce(model: Boosting, columns: readonly InputColumn[], rows: numb
     let sum = 0
     for (let set = 0; set < 1 << m; set++) {
       if ((set >> i) & 1) continue
-      const size = [...set.toString(2)].filter((bit) => bit === '1').length
+      const size = model.inputs.filter((__, k) => (set >> k) & 1).length
       const weight = (factorial(size) * factorial(m - size - 1)) / factorial(m)
       sum += weight * (worth(model, bins, rows, row, set | (1 << i)) - worth(model, bins, rows, row, set))
     }

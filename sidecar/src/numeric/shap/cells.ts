@@ -48,10 +48,12 @@ function statesOf(paths: readonly Path[]): States[] {
  * single leaf may have `mostAlone`; with more it stays a path: it is worked out row by row.
  */
 export function cellsOf(branch: Branch, most: number, mostAlone: number, quadratures: Quadratures): { cells: Cells[]; alone: Path[] } {
-  const states = statesOf(branch.paths)
+  const limit = branch.children.length === 0 ? mostAlone : most
+  const different = new Set(branch.paths.flatMap((path) => path.inputs)).size
+  // Every input has two states at least: near the root that is enough to know that there are too many.
+  const states = different > 0 && different <= Math.log2(limit) ? statesOf(branch.paths) : []
   const count = states.reduce((product, { bins }) => product * bins.length, 1)
-  if (states.length > 0 && count <= (branch.children.length === 0 ? mostAlone : most))
-    return { cells: [tabulate(branch.paths, states, count, quadratures)], alone: [] }
+  if (states.length > 0 && count <= limit) return { cells: [tabulate(branch.paths, states, count, quadratures)], alone: [] }
   if (branch.children.length === 0) return { cells: [], alone: branch.paths.filter((path) => path.inputs.length > 0) }
   const parts = branch.children.map((child) => cellsOf(child, most, mostAlone, quadratures))
   return { cells: parts.flatMap(({ cells }) => cells), alone: parts.flatMap(({ alone }) => alone) }
@@ -59,48 +61,48 @@ export function cellsOf(branch: Branch, most: number, mostAlone: number, quadrat
 
 function tabulate(paths: readonly Path[], states: readonly States[], count: number, quadratures: Quadratures): Cells {
   let stride = 1
-  const strides = states.map(({ bins }) => {
-    const own = stride
+  const steps = states.map(({ ofBin, bins }) => {
+    const own = Uint16Array.from(ofBin, (state) => state * stride)
     stride *= bins.length
     return own
   })
   const tables = states.map(() => new Float64Array(count))
-  for (const path of paths) addPath(path, states, strides, tables, quadratures)
-  return {
-    inputs: states.map(({ input }) => input),
-    steps: states.map(({ ofBin }, k) => Uint16Array.from(ofBin, (state) => state * strides[k]!)),
-    tables,
-  }
+  for (const path of paths) addPath(path, states, tables, quadratures)
+  return { inputs: states.map(({ input }) => input), steps, tables }
 }
 
-function addPath(
-  path: Path,
-  states: readonly States[],
-  strides: readonly number[],
-  tables: readonly Float64Array[],
-  quadratures: Quadratures,
-): void {
+/** Adds one leaf to the tables. A row differs for it only in which of its own inputs pass: 2^d kinds, each worked out once. */
+function addPath(path: Path, states: readonly States[], tables: readonly Float64Array[], quadratures: Quadratures): void {
   const d = path.inputs.length
-  const places = path.inputs.map((input) => states.findIndex((state) => state.input === input))
+  const kinds = kindOfCell(path, states)
   const quadrature = quadratures(d)
   const passes = new Uint8Array(d)
-  // A row differs for this leaf only in which of its inputs pass.
-  const known = new Map<number, Float64Array>()
-  const count = tables[0]!.length
-  for (let cell = 0; cell < count; cell++) {
-    let key = 0
-    for (let j = 0; j < d; j++) {
-      const { bins } = states[places[j]!]!
-      const state = Math.floor(cell / strides[places[j]!]!) % bins.length
-      passes[j] = path.passes[j]![bins[state]!]!
-      key = 2 * key + passes[j]!
-    }
-    let shares = known.get(key)
-    if (!shares) {
-      shares = new Float64Array(d)
-      leafShare(path.value, passes, path.shares, quadrature, shares, 0)
-      known.set(key, shares)
-    }
-    for (let j = 0; j < d; j++) tables[places[j]!]![cell]! += shares[j]!
+  const shares = Float64Array.from(path.shares)
+  const worked = new Float64Array(d << d)
+  const isKnown = new Uint8Array(1 << d)
+  for (const kind of kinds) {
+    if (isKnown[kind] === 1) continue
+    isKnown[kind] = 1
+    for (let j = 0; j < d; j++) passes[j] = (kind >> j) & 1
+    leafShare(path.value, passes, shares, quadrature, worked, kind * d)
   }
+  path.inputs.forEach((input, j) => {
+    const table = tables[states.findIndex((state) => state.input === input)]!
+    for (let cell = 0; cell < kinds.length; cell++) table[cell]! += worked[kinds[cell]! * d + j]!
+  })
+}
+
+/** For each cell, bit j set where the path's input j passes. The first input's state runs fastest. */
+function kindOfCell(path: Path, states: readonly States[]): Uint16Array {
+  let kinds = new Uint16Array(1)
+  for (const { input, bins } of states) {
+    const j = path.inputs.indexOf(input)
+    const wider = new Uint16Array(kinds.length * bins.length)
+    bins.forEach((bin, state) => {
+      const bit = j < 0 ? 0 : path.passes[j]![bin]! << j
+      for (let k = 0; k < kinds.length; k++) wider[state * kinds.length + k] = kinds[k]! | bit
+    })
+    kinds = wider
+  }
+  return kinds
 }
