@@ -65,6 +65,17 @@ export const judge = (answer: Answer, what: string, now: number): Verdict => {
     next: 'stop',
     error: new AssayError(kind, said, { hint, retryAfterMs }),
   })
+  // A token goes nowhere but to the host that it was given for.
+  if (status < 400) {
+    const to = headers.get('location') ?? ''
+    const where = URL.canParse(to) ? new URL(to).host : 'another address'
+    return {
+      next: 'stop',
+      error: new AssayError('config', `Salesforce sends ${what} on to ${where}; Assay does not follow.`, {
+        hint: 'The My Domain of the org may have changed: connect again under the same title, with the new one as loginUrl.',
+      }),
+    }
+  }
   // A SOAP fault comes with 500, whatever it says.
   if (status === 401 || code === 'INVALID_SESSION_ID' || answer.body === 'Bad_OAuth_Token')
     return { next: 'renew', error: new AssayError('auth', said, { hint: RENEW }) }

@@ -20,9 +20,11 @@ const PATIENCE = 4 * 3_600_000
 /** In a job's file an empty cell leaves a field as it is. */
 const CLEARED = '#N/A'
 
+const cell = (value: ScoreRow['values'][string] | undefined) => (value === undefined || value === null || value === '' ? CLEARED : value)
+
 const fileOf = (rows: readonly ScoreRow[]): string => {
   const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))]
-  const lines = rows.map(({ id, values }) => [id, ...names.map((name) => (name in values ? (values[name] ?? CLEARED) : ''))])
+  const lines = rows.map(({ id, values }) => [id, ...names.map((name) => (name in values ? cell(values[name]) : ''))])
   return stringify([['Id', ...names.map(apiName)], ...lines], { record_delimiter: '\n' })
 }
 

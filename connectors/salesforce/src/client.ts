@@ -108,11 +108,9 @@ export const openClient = (settings: Settings, host: Host): SalesforceClient => 
   }
   const carried = async ({ method, url, headers = {}, body }: HttpRequest): Promise<HttpResponse> => {
     const answer = await exchange.send({ method, url, headers, body: contentOf(body) }, { refusals: true })
-    return {
-      statusCode: answer.status,
-      headers: Object.fromEntries(answer.headers),
-      body: typeof answer.body === 'string' ? answer.body : answer.body === null ? '' : JSON.stringify(answer.body),
-    }
+    const said = typeof answer.body === 'string' ? answer.body : answer.body === null ? '' : JSON.stringify(answer.body)
+    // What jsforce makes an error of is shown to people.
+    return { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body: answer.status < 400 ? said : hidden(said) }
   }
 
   const open = async (): Promise<Connection> => {

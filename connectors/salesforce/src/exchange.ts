@@ -96,13 +96,13 @@ async function* pieces(body: ReadableStream<Uint8Array>, guard: ReturnType<typeo
 /** The answer as JSON where that was asked for, else as text. Throws where a page or anything else stands in its place. */
 const parsed = (text: string, asked: string, type: string, status: number): unknown => {
   if (text === '') return null
-  if (status < 400 && (/html/.test(type) || (/json/.test(asked) && !/json/.test(type))))
+  if (status < 300 && (/html/.test(type) || (/json/.test(asked) && !/json/.test(type))))
     throw new TypeError(`status ${status} with ${type} instead of an answer`)
   if (!/json/.test(asked) && !/json/.test(type)) return text
   try {
     return JSON.parse(text) as unknown
   } catch {
-    if (status >= 400) return text
+    if (status >= 300) return text
     throw new TypeError(`status ${status} with something that is no JSON`)
   }
 }
@@ -146,7 +146,7 @@ export const openExchange = (host: Host, bearer: Bearer): Exchange => {
       })
       learn(response.headers)
       const { status } = response
-      if (streamed && status < 400 && response.body !== null) {
+      if (streamed && status < 300 && response.body !== null) {
         handedOn = true
         return { status, headers: response.headers, body: pieces(response.body, guard) }
       }
@@ -180,7 +180,7 @@ export const openExchange = (host: Host, bearer: Bearer): Exchange => {
           throw thrown
         })
         if (answer instanceof AssayError) error = answer
-        else if (answer.status < 400 || manner.accept?.includes(answer.status) === true) return answer
+        else if (answer.status < 300 || manner.accept?.includes(answer.status) === true) return answer
         else {
           const verdict = judge(answer, named(request), host.now())
           const { kind, message, hint, retryAfterMs } = verdict.error
@@ -193,7 +193,8 @@ export const openExchange = (host: Host, bearer: Bearer): Exchange => {
             tries -= 1
             continue
           }
-          if (verdict.next === 'stop' && manner.refusals === true && (kind === 'config' || kind === 'rejected')) return answer
+          if (verdict.next === 'stop' && manner.refusals === true && answer.status >= 400 && (kind === 'config' || kind === 'rejected'))
+            return answer
           if (verdict.next === 'stop' || verdict.next === 'renew') {
             if (errorsOf(answer.body)[0]?.errorCode === 'REQUEST_LIMIT_EXCEEDED')
               host.quota.report({ remaining: 0, resetsAt: host.now() + (retryAfterMs ?? untilTomorrow(host.now())) })

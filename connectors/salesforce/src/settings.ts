@@ -5,6 +5,17 @@ const text = z.string().trim().min(1)
 /** Hosts on which no client-credentials sign-in is answered, because they belong to no single org. */
 const SHARED_HOSTS: ReadonlySet<string> = new Set(['login.salesforce.com', 'test.salesforce.com'])
 
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** Whether secrets may be sent there: only where nobody on the way can read them. */
+export const isPrivate = (url: string): boolean => {
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname))
+}
+const address = z.url().refine((url) => !URL.canParse(url) || isPrivate(url), {
+  message: 'secrets are sent there: give an address that begins with https://',
+})
+
 /** The ways to sign in. Exactly one of them is given. */
 export const GRANTS = ['jwt', 'clientCredentials', 'oauth', 'session'] as const
 
@@ -12,7 +23,7 @@ export const GRANTS = ['jwt', 'clientCredentials', 'oauth', 'session'] as const
 export const settings = z
   .strictObject({
     /** Where tokens are asked for: the org's My Domain, else `https://login.salesforce.com` or, for a sandbox, `https://test.salesforce.com`. */
-    loginUrl: z.url().default('https://login.salesforce.com'),
+    loginUrl: address.default('https://login.salesforce.com'),
     /** The integration user signs in with a certificate: nothing expires, nothing is typed in. */
     jwt: z.strictObject({ clientId: text, username: text, privateKey: text, audience: z.url().optional() }).optional(),
     /** The app signs in as the user its admin named; only on the My Domain host. */
@@ -20,7 +31,7 @@ export const settings = z
     /** Somebody consented once in a browser. */
     oauth: z.strictObject({ clientId: text, clientSecret: text.optional(), refreshToken: text }).optional(),
     /** A login that is open already (that of the `sf` command): may check, install and take back fields. Never stored, never syncs. */
-    session: z.strictObject({ accessToken: text, instanceUrl: z.url() }).optional(),
+    session: z.strictObject({ accessToken: text, instanceUrl: address }).optional(),
     /** The newest version of the API that is spoken; an org that offers less is spoken to in its newest. */
     apiVersion: z
       .string()

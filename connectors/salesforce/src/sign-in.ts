@@ -2,7 +2,7 @@ import { importPKCS8, SignJWT } from 'jose'
 import { AssayError } from '@assay/shared'
 import { codeOf, errorsOf } from './answer.ts'
 import type { Exchange } from './exchange.ts'
-import type { Settings } from './settings.ts'
+import { isPrivate, type Settings } from './settings.ts'
 
 /** What a sign-in gave. */
 export interface SignedIn {
@@ -120,6 +120,10 @@ export const signIn = async (
     const hint = HINTS.find(([words]) => words.test(why))?.[1] ?? RENEW
     throw new AssayError('auth', hidden(`Salesforce refused the sign-in: ${why}`), { hint })
   }
+  if (!URL.canParse(body.instance_url) || !isPrivate(body.instance_url))
+    throw new AssayError('auth', 'The sign-in named a place for all further calls that is no https address: the token is not sent there.', {
+      hint: 'Check loginUrl: it must be the My Domain of the org, https://login.salesforce.com or https://test.salesforce.com.',
+    })
   const [, organizationId = null, userId = null] = /\/id\/(\w+)\/(\w+)/.exec(body.id ?? '') ?? []
   return {
     accessToken: body.access_token,

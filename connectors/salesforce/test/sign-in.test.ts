@@ -107,6 +107,43 @@ describe('what goes wrong teaches, and tells no secret', () => {
   })
 })
 
+describe('a token goes nowhere but to the host that it was given for', () => {
+  /** A session whose network answers as told, and the addresses that were called. */
+  const scripted = (answer: (url: string) => Response) => {
+    const called: string[] = []
+    const host = testHost({ now: () => 0, advance: () => undefined })
+    const network = (url: string | URL | Request): Promise<Response> => {
+      called.push(String(url instanceof Request ? url.url : url))
+      return Promise.resolve(answer(called.at(-1) ?? ''))
+    }
+    const open = salesforce.open(settings.parse({ oauth }), { ...host, fetch: network })
+    return { open, called }
+  }
+  const token = (instance: string) =>
+    Response.json({ access_token: 'secret-9', instance_url: instance, id: 'https://x/id/00D000000000001/005x' })
+
+  it('not to an instance that is called without a lock', async () => {
+    const { open, called } = scripted(() => token('http://acme.my.salesforce.com'))
+    const error = await failureOf(open)
+    expect(error).toMatchObject({ kind: 'auth', message: expect.stringContaining('no https address') as string })
+    expect(called).toEqual(['https://login.salesforce.com/services/oauth2/token'])
+  })
+  it.each(['text/html', 'application/json'])('not to where a call is sent on (%s)', async (type) => {
+    const location = 'https://evil.example/services/data/'
+    const { open, called } = scripted((url) =>
+      url.endsWith('/token')
+        ? token('https://acme.my.salesforce.com')
+        : new Response('', { status: 302, headers: { location, 'content-type': type } }),
+    )
+    const error = await failureOf(open)
+    expect(error).toMatchObject({ kind: 'config', message: expect.stringContaining('on to evil.example') as string })
+    expect(called.filter((url) => url.includes('evil'))).toEqual([])
+    // Installing goes through jsforce, by the same road.
+    await expect(open.plan([])).rejects.toMatchObject({ kind: 'config' })
+    expect(called.filter((url) => url.includes('evil'))).toEqual([])
+  })
+})
+
 describe('settings', () => {
   it('want exactly one way to sign in, and never repeat a secret', () => {
     expect(settings.safeParse({ jwt }).success).toBe(true)
@@ -120,6 +157,12 @@ describe('settings', () => {
     const given = { clientCredentials: { clientId: 'a', clientSecret: 'b' } }
     expect(settings.safeParse(given).error?.message).toContain('My Domain')
     expect(settings.safeParse({ ...given, loginUrl: 'https://acme.my.salesforce.com' }).success).toBe(true)
+  })
+  it('want addresses at which nobody on the way can read along', () => {
+    for (const loginUrl of ['http://login.salesforce.com', 'ftp://login.salesforce.com', 'http://127.0.0.1.evil.example', 'nonsense'])
+      expect(settings.safeParse({ jwt, loginUrl }).success, loginUrl).toBe(false)
+    expect(settings.safeParse({ session: { accessToken: 'x', instanceUrl: 'http://acme.my.salesforce.com' } }).success).toBe(false)
+    expect(settings.safeParse({ jwt, loginUrl: 'http://localhost:8080' }).success).toBe(true)
   })
   it('of an open login are not to be kept', () => {
     const open = settings.parse({ session: { accessToken: 'x', instanceUrl: 'https://acme.my.salesforce.com' } })
