@@ -1,9 +1,21 @@
 import { argv } from 'node:process'
+import { boosting } from './boosting/boosting.ts'
+import { kmeans } from './kmeans/kmeans.ts'
 import { scale } from './scale/scale.ts'
 import { syncSalesforce } from './sync-salesforce/sync-salesforce.ts'
 
 /** `npm run bench`: lists what can be measured; `npm run bench -- NAME …` measures it. */
 const BENCHES: Readonly<Record<string, { readonly about: string; run(args: readonly string[]): Promise<void> }>> = {
+  boosting: {
+    about:
+      'boosted trees on 100,000 rows x 40, 200 rounds, 31 leaves, and their Shapley values, beside xgboost and scikit-learn (--rows 20000 --explain 2000 --threads 1 --json)',
+    run: boosting,
+  },
+  kmeans: {
+    about:
+      "20 rounds of Lloyd's k-means on 1,000,000 points x 8, k = 8, beside scikit-learn (--rows 100000 --clusters 20 --threads 1 --json)",
+    run: kmeans,
+  },
   scale: {
     about:
       'the whole flow on 10,000 and 100,000 accounts: seconds and memory of the sidecar alone, and how they grow (--accounts 2000,10000 --json)',
