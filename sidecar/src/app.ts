@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises'
 import { AssayError, type Connector, type Host, type Log, type QuotaLedger, type Session } from '@assay/shared'
 import { clockOf, type Config } from './config.ts'
 import { type Connection, type Control, type Ownership, openControl } from './control/index.ts'
@@ -25,6 +26,7 @@ export interface App {
 
 /** Opens both planes. `ownership` is the right to the data directory; only server engines do without. */
 export async function openApp(config: Config, log: Log, ownership: Ownership | null, now: () => number = clockOf(config)): Promise<App> {
+  if (ownership !== null) await requireRoom(ownership.home)
   const control = await openControl({ ...config, now, ...(ownership === null ? {} : { ownership }) })
   try {
     await control.migrate()
@@ -40,6 +42,21 @@ export async function openApp(config: Config, log: Log, ownership: Ownership | n
     await control.close()
     throw error
   }
+}
+
+const LEAST_ROOM = 100_000_000
+
+/** Throws an AssayError (`config`) where the disk is all but full: an engine that runs out of it while it starts may never start again. */
+async function requireRoom(home: string): Promise<void> {
+  const { bavail, bsize } = await statfs(home)
+  if (bavail * bsize >= LEAST_ROOM) return
+  throw new AssayError(
+    'config',
+    `The disk that holds ${home} has ${Math.floor((bavail * bsize) / 1e6)} MB left, and nothing was started.`,
+    {
+      hint: `Make room for at least ${LEAST_ROOM / 1e6} MB, or let ASSAY_HOME name a place that has it.`,
+    },
+  )
 }
 
 function assemble(config: Config, control: Control, store: Store, log: Log, now: () => number): App {

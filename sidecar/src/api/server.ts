@@ -68,8 +68,13 @@ export const listen = (routes: Express, host: string, port: number): Promise<{ s
   new Promise((resolve, reject) => {
     const server = routes.listen(port, host, (error?: Error) => {
       if (error) {
-        const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-        reject(taken ? new AssayError('config', `Port ${port} is taken.`, { hint: 'Choose another with ASSAY_PORT.' }) : error)
+        const { code } = error as NodeJS.ErrnoException
+        const taken = code === 'EADDRINUSE'
+        const what = taken ? `Port ${port} is taken.` : `Assay cannot listen on ${host}, port ${port} (${code ?? error.message}).`
+        const hint = taken
+          ? 'Choose another with ASSAY_PORT.'
+          : 'ASSAY_HOST names an address of this machine, ASSAY_PORT a port that you may open.'
+        reject(new AssayError('config', what, { hint, cause: error }))
         return
       }
       const address = server.address()

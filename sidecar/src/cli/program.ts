@@ -1,5 +1,5 @@
 import { AssayError } from '@assay/shared'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { Operation } from '../api/operation.ts'
 import * as operations from '../api/operations/index.ts'
 import { currentConfig } from '../config.ts'
@@ -144,7 +144,7 @@ export function program(): Command {
 
   connected(add('publish', 'write the scores into the CRM; the first time 20 records, then --continue', 'assay publish --dry-run'))
     .option('--dry-run', 'print the bill and 20 records before and after; write nothing')
-    .option('--continue', 'go on after the first twenty')
+    .addOption(new Option('--continue', 'go on after the first twenty').conflicts('dryRun'))
     .action((options: Common & { dryRun?: boolean; continue?: boolean }) =>
       run(
         operations.publish,

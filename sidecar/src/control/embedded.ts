@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { AssayError } from '@assay/shared'
 import type { Database } from './control.ts'
 import type { Call, Failure, Request, Response, ThreadData } from './embedded-thread.ts'
 import { toParams } from './parsers.ts'
@@ -115,5 +116,14 @@ function openThread(workerData: ThreadData): Thread {
   }
 }
 
-const errorOf = ({ message, stack, members }: Failure): Error =>
-  Object.assign(new Error(message), members, stack === undefined ? {} : { stack })
+/** disk_full (PostgreSQL, appendix A). */
+const NO_ROOM = '53100'
+
+function errorOf({ message, stack, members }: Failure): Error {
+  if (members['code'] === NO_ROOM) {
+    return new AssayError('config', `The embedded PostgreSQL has no room: ${message}`, {
+      hint: 'Make room on its disk and run the command again: what was done is kept.',
+    })
+  }
+  return Object.assign(new Error(message), members, stack === undefined ? {} : { stack })
+}

@@ -3,6 +3,7 @@ import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AssayError } from '@assay/shared'
 import { z } from 'zod'
 
 /** Where `assay serve` answers and what it wants to hear. The token is a secret. */
@@ -34,7 +35,7 @@ const card = z.object({ pid: z.number().int(), endpoint: z.object({ url: z.strin
 type Card = z.infer<typeof card>
 
 /**
- * Takes the data directory for this process, or says who has it; asks for at most half a second who that is, and never waits for the lock.
+ * Takes the data directory for this process, or says who has it; throws an AssayError (`config`) where it cannot be used; asks for at most half a second who that is, and never waits for the lock.
  *
  * The lock is the kernel's: SQLite's RESERVED lock on an empty file of ours, which is one exclusive byte-range lock
  * (fcntl; LockFileEx on Windows) that Node has no call of its own for. The kernel tests and takes it in one step and
@@ -48,9 +49,7 @@ type Card = z.infer<typeof card>
  * The card beside it (process id, endpoint) is information only: nobody owns anything by it.
  */
 export async function takeOwnership(directory: string): Promise<Ownership | Held> {
-  await mkdir(directory, { recursive: true, mode: 0o700 })
-  const home = await realpath(directory)
-  const lock = tryLock(join(home, LOCK_FILE))
+  const { home, lock } = await opened(directory)
   if (lock === null) return { heldBy: await readCard(home) }
 
   let held = true
@@ -77,6 +76,21 @@ export async function takeOwnership(directory: string): Promise<Ownership | Held
       await rm(join(home, CARD_FILE), { force: true })
       lock.close()
     },
+  }
+}
+
+/** Throws an AssayError (`config`) where the directory cannot be made or written to. */
+async function opened(directory: string): Promise<{ home: string; lock: DatabaseSync | null }> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+    const home = await realpath(directory)
+    return { home, lock: tryLock(join(home, LOCK_FILE)) }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new AssayError('config', `The data directory ${directory} cannot be used: ${why}`, {
+      hint: 'It must be a directory that you may write to, with room on its disk. ASSAY_HOME names another one.',
+      cause,
+    })
   }
 }
 

@@ -14,6 +14,31 @@ function place(url: string): string {
   return `${hostname}${port === '' ? '' : `:${port}`}${pathname}`
 }
 
+/** The server is shutting down, or the connection is gone (PostgreSQL, appendix A; Node). */
+const GONE = /^(57P0[123]|08...|ECONN.*|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH)$/
+/** No right to it; no room for it. */
+const RIGHT = '42501'
+const ROOM = /^(53100|54000)$/
+
+/** What a query ran into, in our words where somebody can do something about it. */
+function said(error: unknown, url: string): unknown {
+  if (!(error instanceof Error)) return error
+  const code = 'code' in error ? String(error.code) : ''
+  if (GONE.test(code) || /Connection terminated|timeout exceeded when trying to connect/i.test(error.message)) {
+    return new AssayError('offline', `PostgreSQL at ${place(url)} broke off (${code || error.message})`, {
+      hint: 'What was done is kept: run it again when the server is there.',
+      cause: error,
+    })
+  }
+  if (code === RIGHT) {
+    return new AssayError('config', `PostgreSQL at ${place(url)}: ${error.message}`, {
+      hint: 'The user in DATABASE_URL needs the right to create schemas in that database, and owns what Assay makes there.',
+    })
+  }
+  if (ROOM.test(code)) return new AssayError('offline', `PostgreSQL at ${place(url)} has no room: ${error.message}`)
+  return error
+}
+
 /** A PostgreSQL server. Throws an AssayError (`offline`) that names the server, never the password, when it cannot be reached. */
 export async function openServer(url: string): Promise<Database> {
   const pool = new Pool({ connectionString: url, types, max: 10, connectionTimeoutMillis: 10_000 })
@@ -35,8 +60,13 @@ export async function openServer(url: string): Promise<Database> {
   }
 
   type Queryable = Pick<ClientBase, 'query'>
-  const query = async <T extends object>(on: Queryable, sql: string, params: readonly unknown[] = []): Promise<T[]> =>
-    (await on.query<T>(sql, toParams(params))).rows
+  const query = async <T extends object>(on: Queryable, sql: string, params: readonly unknown[] = []): Promise<T[]> => {
+    try {
+      return (await on.query<T>(sql, toParams(params))).rows
+    } catch (error) {
+      throw said(error, url)
+    }
+  }
   const execute = async (on: Queryable, sql: string, params?: readonly unknown[]): Promise<{ rows: unknown[] }> => {
     const answer = await on.query({ text: sql, types: builtIn, ...(params === undefined ? {} : { values: [...params] }) })
     // Several statements give several answers, whatever the types say.

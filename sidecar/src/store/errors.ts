@@ -6,6 +6,7 @@ const CODES: Readonly<Record<number, { hint: string }>> = {
   192: { hint: 'Check the user in CLICKHOUSE_URL.' },
   193: { hint: 'Check the password in CLICKHOUSE_URL.' },
   194: { hint: 'CLICKHOUSE_URL needs a password.' },
+  243: { hint: 'Make room on its disk and run the command again: what was done is kept.' },
   497: { hint: 'Grant that right to the user in CLICKHOUSE_URL.' },
   701: { hint: 'CLICKHOUSE_CLUSTER must name a cluster of remote_servers in the configuration of the server.' },
   516: { hint: 'Check user and password in CLICKHOUSE_URL.' },
@@ -31,6 +32,11 @@ export function storeError(cause: unknown, where: string): unknown {
   if (code === 241) {
     return new AssayError('config', `${where}: out of memory: ${message}`, {
       hint: 'Give the store more memory, or mine fewer records at once.',
+    })
+  }
+  if (Number.isNaN(code) && /^\s*[<{]/.test(message)) {
+    return new AssayError('config', `${where} is no ClickHouse: it answers ${message.slice(0, 100)}`, {
+      hint: 'CLICKHOUSE_URL wants the HTTP port of a ClickHouse server, 8123 if nobody changed it.',
     })
   }
   return new Error(`${where}: ${message}`, { cause: new Error(withoutCredentials(text)) })

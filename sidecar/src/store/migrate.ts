@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { AssayError } from '@assay/shared'
 import { records } from './migrations/0001-records.ts'
 import { scores } from './migrations/0002-scores.ts'
@@ -19,9 +20,13 @@ const LEDGER: Table = {
   shardBy: 'number',
 }
 
+/** Where the ledger keeps which views stand: no step has this number. */
+const VIEWS = 0
+
 /**
  * Brings the database to the newest step. A step is recorded after all of its statements, and each statement bears being run
- * again, so a kill half-way leaves nothing but work for the next call. Views hold no data: they are made anew every time.
+ * again, so a kill half-way leaves nothing but work for the next call. Views hold no data: they are made anew where their text is
+ * another one than last time, and left alone otherwise, because an engine that runs out of disk while it writes one does not start again.
  * Throws (`config`) when the database knows a step that this code does not.
  */
 export async function migrate(driver: Driver): Promise<void> {
@@ -39,10 +44,18 @@ export async function migrate(driver: Driver): Promise<void> {
     if (done.has(migration.number)) continue
     const made = migration.tables.flatMap((table) => tableStatements(table, database, cluster))
     for (const statement of [...made, ...(migration.statements?.({ database, cluster }) ?? [])]) await driver.everywhere(statement)
-    await driver.command('INSERT INTO migration SELECT {number:UInt32}, {name:String}, now64(3)', {
-      number: migration.number,
-      name: migration.name,
-    })
+    await record(driver, migration.number, migration.name)
   }
-  for (const statement of viewStatements(database)) await driver.everywhere(statement)
+  const views = viewStatements(database)
+  const digest = createHash('sha256').update(views.join('\n')).digest('hex')
+  const [standing] = await driver.rows<{ digest: string }>(
+    'SELECT name AS digest FROM migration WHERE number = {number:UInt32} ORDER BY applied_at DESC LIMIT 1',
+    { number: VIEWS },
+  )
+  if (standing?.digest === digest) return
+  for (const statement of views) await driver.everywhere(statement)
+  await record(driver, VIEWS, digest)
 }
+
+const record = (driver: Driver, number: number, name: string): Promise<void> =>
+  driver.command('INSERT INTO migration SELECT {number:UInt32}, {name:String}, now64(3)', { number, name })

@@ -110,6 +110,7 @@ describe('wrong usage ends with 2 and says what was wrong', () => {
     ['a number that is none', ['define', 'churn', '--accept', 'soon'], /accept/],
     ['a choice that is none', ['define', 'churn', '--from', 'thin-air'], /from/],
     ['a company of so many accounts', ['demo', '--accounts', 'many'], /--accounts takes a whole number/],
+    ['two wishes that exclude each other', ['publish', '--dry-run', '--continue'], /cannot be used with option '--dry-run'/],
     ['minutes that are none', ['link', 'account:1', '--minutes', 'many'], /minutes/],
   ] as const)('%s', async (_name, words, said) => {
     const { code, stdout, stderr } = await here(...words)

@@ -18,7 +18,7 @@ if (left !== null) console.log(`left out: the whole flow on servers: ${left}`)
 const LONG = 15 * 60_000
 const DAY = 86_400_000
 const first = b2bWorld({ accounts: 300, seed: 1 })
-const later = change(first, { share: 0.05, at: first.today + 3 * DAY, seed: 3 })
+const later = change(first, { share: 0.1, at: first.today + 3 * DAY, seed: 3, mistakes: 0.7 })
 const ids = Array.from({ length: first.size }, (_, index) => first.bundle(index).account.id)
 const erased = ids[7]!
 
@@ -170,6 +170,7 @@ describe.skipIf(left !== null)('the whole flow with both engines by URL', { time
     expect((alone['scores'] as { probability: number | null }[]).filter((score) => score.probability !== null).length).toBeGreaterThan(100)
     expect(alone['alerts']).toMatchObject({ reset: true })
     expect(alone['run']).toMatchObject({ left: [] })
+    expect((alone['run'] as { sync: { deleted: number } }).sync.deleted).toBeGreaterThan(5)
   })
 
   describe.each([

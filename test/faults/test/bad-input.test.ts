@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { b2bWorld } from '@assay/worlds'
-import { type Company, type Ended, filesWith, openCompany } from '../src/index.ts'
+import { assay, type Company, type Ended, filesWith, openCompany } from '../src/index.ts'
 
 // What people get wrong, through the real command: a clear message, exit code 1 or 2, no stack, no secret.
 const LONG = 10 * 60_000
@@ -22,7 +22,8 @@ const run = async (...words: string[]): Promise<Ended> => {
 function refused(ended: Ended, code: 1 | 2, said: RegExp): void {
   expect(ended.stderr).toMatch(said)
   expect(ended.code).toBe(code)
-  expect(ended.stdout).toBe('')
+  // With --json what went wrong is the document.
+  if (ended.stdout !== '') expect(ended.stderr).toContain((JSON.parse(ended.stdout) as { error: { message: string } }).error.message)
   expect(ended.stderr).not.toMatch(/bug in Assay|\n\s+at \S+ \(/)
 }
 
@@ -112,6 +113,9 @@ describe('names of records', () => {
   test.each(['contact', 'contact:', ':5', 'planet:5', ''])('erase "%s" says how to write it', { timeout: LONG }, async (record) => {
     refused(await run('erase', record), 2, /names no record\.\n.*KIND:ID/)
   })
+  test('link names a record that nobody has read', { timeout: LONG }, async () => {
+    refused(await run('link', 'account:424242'), 2, /no account 424242.*\n.*assay sync/)
+  })
   test('link needs an object', { timeout: LONG }, async () => {
     refused(await run('link', 'planet:5'), 2, /names no record\.\n.*OBJECT:ID/)
   })
@@ -126,6 +130,34 @@ describe('names of records', () => {
   })
   test('a connection that there is not', { timeout: LONG }, async () => {
     refused(await run('sync', '--connection', 'elsewhere'), 2, /elsewhere/)
+  })
+})
+
+describe('places that cannot be used', () => {
+  const at = (environment: Readonly<Record<string, string>>, ...words: string[]): Promise<Ended> => {
+    const options = company.options()
+    return assay(words, { ...options, environment: { ...options.environment, ...environment } })
+  }
+  test('a data directory that is a file', { timeout: LONG }, async () => {
+    refused(await at({ ASSAY_HOME: join(company.home, '..', 'wrong.txt') }, 'status'), 2, /cannot be used: EEXIST.*\n.*ASSAY_HOME/)
+  })
+  test('an address that is not of this machine', { timeout: LONG }, async () => {
+    refused(await at({ ASSAY_HOST: '192.0.2.1' }, 'serve'), 2, /cannot listen on 192\.0\.2\.1.*\n.*ASSAY_HOST/)
+  })
+  test('a port that is taken', { timeout: LONG }, async () => {
+    const { port } = new URL(company.crm.url)
+    refused(await at({ ASSAY_PORT: port }, 'serve'), 2, /Port \d+ is taken\.\n.*ASSAY_PORT/)
+  })
+  test('a ClickHouse that is none, and one that is not there', { timeout: LONG }, async () => {
+    refused(await at({ CLICKHOUSE_URL: company.crm.url }, 'status'), 2, /is no ClickHouse.*\n.*HTTP port/)
+    refused(await at({ CLICKHOUSE_URL: 'http://127.0.0.1:9' }, 'status'), 1, /does not answer\n.*CLICKHOUSE_URL/)
+  })
+  test('a PostgreSQL that is not there', { timeout: LONG }, async () => {
+    refused(
+      await at({ DATABASE_URL: 'postgres://somebody:secret@127.0.0.1:9/assay' }, 'status'),
+      1,
+      /127\.0\.0\.1:9\/assay cannot be reached.*\n.*DATABASE_URL/,
+    )
   })
 })
 

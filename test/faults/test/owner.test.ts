@@ -107,7 +107,7 @@ test('a command whose serve is killed says so and ends with 1; the next one work
   serve.kill('SIGKILL')
   const ended = await mine.ended
   expect(ended.code).toBe(1)
-  expect(ended.stdout).toBe('')
+  expect(JSON.parse(ended.stdout)).toMatchObject({ error: { kind: 'offline' } })
   expect(ended.stderr).toMatch(/running assay serve (broke off|does not answer)/)
   noBug(ended)
   await serve.ended

@@ -1,5 +1,6 @@
 import { AssayError, type ScoreObject } from '@assay/shared'
 import { z } from 'zod'
+import { recordName } from '../../store/record-names.ts'
 import { operation } from '../operation.ts'
 
 const OBJECTS: readonly ScoreObject[] = ['account', 'contact', 'deal']
@@ -25,8 +26,14 @@ export const link = operation({
         hint: `Write OBJECT:ID with one of ${OBJECTS.join(', ')}, for example account:77.`,
       })
     }
+    const id = rest.join(':')
+    if ((await recordName(app.store, connection.id, known, id, app.now())) === null) {
+      throw new AssayError('config', `There is no ${known} ${id} among what was read from ${connection.title}.`, {
+        hint: 'Look at the id, or read what is new: assay sync',
+      })
+    }
     const expiresAt = app.now() + input.minutes * 60_000
-    const token = await app.control.links.sign({ connection: connection.id, object: known, id: rest.join(':'), expiresAt })
+    const token = await app.control.links.sign({ connection: connection.id, object: known, id, expiresAt })
     return { path: `/panel/${token}`, url: `http://${app.config.listen.host}:${app.config.listen.port}/panel/${token}`, expiresAt }
   },
 })
