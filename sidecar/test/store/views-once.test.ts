@@ -11,18 +11,18 @@ it('views are made where their text is another one, and left alone otherwise', {
     await store.migrate()
     // Whatever stands there now: if it is still there afterwards, nothing was written.
     await store.driver.command('CREATE OR REPLACE VIEW account_as_of AS SELECT 1 AS untouched')
-    const columns = async (): Promise<string[]> =>
+    const standing = async (): Promise<string> =>
       (
-        await store.driver.rows<{ name: string }>(
-          "SELECT name FROM system.columns WHERE database = 'org_views' AND table = 'account_as_of'",
+        await store.driver.rows<{ text: string }>(
+          "SELECT create_table_query AS text FROM system.tables WHERE database = 'org_views' AND name = 'account_as_of'",
         )
-      ).map(({ name }) => name)
+      )[0]!.text
     await store.migrate()
-    expect(await columns()).toEqual(['untouched'])
+    expect(await standing()).toContain('untouched')
     // A version of Assay with other views was here.
     await store.driver.command("INSERT INTO migration SELECT 0, 'other views', now64(3)")
     await store.migrate()
-    expect(await columns()).toContain('owner_id')
+    expect(await standing()).toContain('owner_id')
   } finally {
     await store.close()
     await rm(directory, { recursive: true, force: true })
