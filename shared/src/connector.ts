@@ -138,7 +138,8 @@ export interface Capabilities {
   readonly merges: boolean
   readonly history: boolean
   readonly readIds: boolean
-  readonly fields: boolean
+  /** `package`: an admin installs them there, no call can; `ensureFields` sees that they are in, and rejects (`config`) with what to install. */
+  readonly fields: boolean | 'package'
   readonly write: boolean
   readonly tasks: boolean
   /** Score objects that carry the fields. */

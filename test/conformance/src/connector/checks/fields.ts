@@ -13,7 +13,10 @@ const object = ({ connector }: Subject): ScoreObject => {
 const names = async (subject: Subject): Promise<string[]> => (await subject.crm.fields(object(subject))).map(({ name }) => name).sort()
 const wanted = (subject: Subject): string[] => WANTED.map((field) => subject.crm.fieldName(field)).sort()
 
-const makesFields: ConnectorCheck['leftOut'] = (can) => (can.fields ? null : 'the connector makes no fields')
+const makesFields: ConnectorCheck['leftOut'] = (can) => {
+  if (can.fields === 'package') return 'fields come by a package that an admin installs'
+  return can.fields ? null : 'the connector makes no fields'
+}
 
 export const fieldChecks: readonly ConnectorCheck[] = [
   {
