@@ -324,7 +324,7 @@ describe('a field that the sign-in cannot see', () => {
 it("a guest's copy of a meeting is no second meeting", async () => {
   const { standIn, session } = await started()
   const meeting = { Subject: 'Review', StartDateTime: '2026-05-01T09:00:00.000Z', DurationInMinutes: 30 }
-  const [id = '', copy = ''] = [standIn.create('Event', meeting), standIn.create('Event', meeting)]
+  const [id, copy] = [standIn.create('Event', meeting), standIn.create('Event', meeting)]
   standIn.backdate('Event', copy, { IsChild: true })
   expect(await recordsOf(session, 'activity')).toMatchObject([{ id, body: { type: 'meeting', durationSeconds: 1800 } }])
 })

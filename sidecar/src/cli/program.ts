@@ -84,10 +84,16 @@ export function program(): Command {
   connected(define.command('attributes'))
     .description('which attributes of the CRM may be learned from: those that were known before the outcome')
     .option('--stable <name...>', 'declare these stable, instead of those declared before')
+    .option('--open <name...>', 'of these everybody may read signs who sees scores; the others go to the restricted field')
     .option('--json', 'one JSON document on stdout')
-    .addHelpText('after', '\nExample:\n  $ assay define attributes --stable region lead_source')
-    .action((options: Common & { stable?: string[] }) =>
-      run(operations.defineAttributes, { connection: options.connection, stable: options.stable }, options, say.attributes),
+    .addHelpText('after', '\nExample:\n  $ assay define attributes --stable region lead_source --open region')
+    .action((options: Common & { stable?: string[]; open?: string[] }) =>
+      run(
+        operations.defineAttributes,
+        { connection: options.connection, stable: options.stable, open: options.open },
+        options,
+        say.attributes,
+      ),
     )
 
   const fields = root.command('fields').description('the custom fields that hold the scores')

@@ -79,6 +79,10 @@ export const attributes = (result: Of<'defineAttributes'>): string =>
     result.stable.length > 0
       ? `Declared stable: ${result.stable.join(', ')}. Learned from at the next refit: assay mine --refit`
       : 'No attribute is declared stable, so none is learned from.',
+    result.stable.length > 0 &&
+      (result.open.length > 0
+        ? `Everybody who sees scores may read signs from: ${result.open.join(', ')}. Signs from the others go to the restricted field.`
+        : 'Signs from these go to the restricted field; name with --open those that everybody may read who sees scores.'),
     result.used.length > 0 && `The newest model learned from: ${result.used.join(', ')}.`,
     ...indent(result.leftOut.map(({ column, why }) => `left out: ${column} (${why})`)),
   ])

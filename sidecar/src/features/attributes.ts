@@ -11,6 +11,8 @@ import { queryText } from './query.ts'
 export interface Attributes {
   readonly used: readonly Seen[]
   readonly leftOut: readonly LeftOut[]
+  /** Of those that are used: what everybody may read who sees scores. Signs from all others are restricted. */
+  readonly open: ReadonlySet<string>
 }
 
 const FEATURES: ReadonlySet<string> = new Set(Object.values(FAMILIES).flatMap((family) => Object.keys(family)))
@@ -24,7 +26,7 @@ const NO_ATTRIBUTES: ReadonlySet<string> = new Set([ROW_ATTRIBUTE, 'created'])
 export async function attributesOf(
   driver: Driver,
   request: { readonly connection: string; readonly unit: CustomerUnit; readonly asOf: number },
-  stable: readonly string[],
+  said: { readonly stable: readonly string[]; readonly open: readonly string[] },
 ): Promise<Attributes> {
   const params = { connection: request.connection, kind: request.unit, as_of: instant(request.asOf) }
   const seen = (await columnsSeen(driver, queryText('flat-rows'), params)).filter((column) => !NO_ATTRIBUTES.has(column.name))
@@ -32,12 +34,13 @@ export async function attributesOf(
   const used = seen.filter((column) => {
     const why = unfit(
       column,
-      stable.some((name) => sameName(name, column.name)),
+      said.stable.some((name) => sameName(name, column.name)),
     )
     if (why !== null) leftOut.push({ column: column.name, why })
     return why === null
   })
-  return { used, leftOut }
+  const open = used.filter((column) => said.open.some((name) => sameName(name, column.name)))
+  return { used, leftOut, open: new Set(open.map(({ name }) => name)) }
 }
 
 function unfit(column: Seen, stable: boolean): string | null {
@@ -47,11 +50,16 @@ function unfit(column: Seen, stable: boolean): string | null {
 }
 
 /** The frame with those attributes as columns, as known on its day; a customer of whom nothing was known has gaps. */
-export async function withAttributes(driver: Driver, frame: Frame, request: FrameRequest, used: readonly Seen[]): Promise<Frame> {
+export async function withAttributes(
+  driver: Driver,
+  frame: Frame,
+  request: FrameRequest,
+  { used, open }: Pick<Attributes, 'used' | 'open'>,
+): Promise<Frame> {
   if (used.length === 0) return frame
   const size = frame.ids.length
   const rowOf = new Map(frame.ids.map((id, row) => [id, row]))
-  const columns = used.map((column) => emptyColumn(column, size))
+  const columns = used.map((column) => emptyColumn(column, size, !open.has(column.name)))
   const levels = columns.map(() => new Map<string, number>())
   const bound = Object.fromEntries(used.map((column, i) => [`n${i}`, column.name]))
   const params = { connection: request.connection, kind: request.unit, as_of: instant(request.asOf), permille: request.permille }

@@ -122,14 +122,15 @@ export const isName = (column: Seen, stable: boolean): boolean =>
 
 export type Filling = NumberColumn | (Omit<CategoryColumn, 'levels'> & { levels: null })
 
-export function emptyColumn(column: Seen, size: number): Filling {
+/** `restricted`: not everybody who sees scores may read where the column comes from. */
+export function emptyColumn(column: Seen, size: number, restricted = false): Filling {
   const info: FeatureInfo = {
     name: column.name,
     label: column.name,
     unit: column.type === 'category' ? 'text' : 'number',
     phrase: `${column.name}: {value}`,
     sourceFields: [`attribute.${column.name}`],
-    restricted: false,
+    restricted,
   }
   if (column.type === 'category')
     return { type: 'category', info, codes: new Int32Array(new SharedArrayBuffer(size * 4)).fill(-1), levels: null }

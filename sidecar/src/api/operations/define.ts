@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { dayAfter } from '../../flow/mine/days.ts'
 import { proposeDefinitions } from '../../flow/mine/define.ts'
 import { operation } from '../operation.ts'
-import { CHURN_DECISION, STABLE_DECISION } from './mine.ts'
+import { CHURN_DECISION, OPEN_DECISION, STABLE_DECISION } from './mine.ts'
 
 /** What could count as lost, with how many customers each choice would label; accepts one when told to. */
 export const defineChurn = operation({
@@ -45,6 +45,8 @@ export const defineAttributes = operation({
     connection: z.string().optional(),
     /** Names to declare stable, instead of those declared before; empty takes all back. */
     stable: z.array(z.string()).optional(),
+    /** Of the stable ones those that everybody may read who sees scores, instead of those said before. */
+    open: z.array(z.string()).optional(),
   }),
   async run(app, input) {
     const connection = await app.connection(input.connection)
@@ -52,11 +54,16 @@ export const defineAttributes = operation({
       await app.control.decisions.set(connection.id, STABLE_DECISION, input.stable, 'admin')
       await app.control.audit.add('admin', 'attributes declared stable', { connection: connection.id, stable: input.stable })
     }
+    if (input.open !== undefined) {
+      await app.control.decisions.set(connection.id, OPEN_DECISION, input.open, 'admin')
+      await app.control.audit.add('admin', 'attributes declared open', { connection: connection.id, open: input.open })
+    }
     const stable = (await app.control.decisions.get<readonly string[]>(connection.id, STABLE_DECISION)) ?? []
+    const open = (await app.control.decisions.get<readonly string[]>(connection.id, OPEN_DECISION)) ?? []
     const report = (await app.control.models.newest(connection.id, 'churn'))?.report
     const seen = report?.details['attributes'] as
       | { used: readonly string[]; leftOut: readonly { column: string; why: string }[] }
       | undefined
-    return { stable, used: seen?.used ?? [], leftOut: seen?.leftOut ?? [] }
+    return { stable, open, used: seen?.used ?? [], leftOut: seen?.leftOut ?? [] }
   },
 })

@@ -14,6 +14,8 @@ export const CHURN_DECISION = 'churn'
 export const SCORES_DECISION = 'scores'
 /** Attributes that the admin declared stable: known on the day, not filled in after the outcome. */
 export const STABLE_DECISION = 'stable'
+/** Of those the ones that everybody may read who sees scores. */
+export const OPEN_DECISION = 'open'
 /** Where the newest scores are. */
 export interface LastScores {
   readonly run: string
@@ -51,6 +53,7 @@ export async function mineConnection(
     try {
       const accepted = await app.control.decisions.get<EventDefinition>(connection.id, CHURN_DECISION)
       const stable = (await app.control.decisions.get<readonly string[]>(connection.id, STABLE_DECISION)) ?? []
+      const open = (await app.control.decisions.get<readonly string[]>(connection.id, OPEN_DECISION)) ?? []
       const mined = await mineAll({
         store: app.store,
         connection: connection.id,
@@ -59,6 +62,7 @@ export async function mineConnection(
         ...(accepted ? { definition: accepted } : {}),
         ...(only ? { only } : {}),
         stable: { account: stable, contact: stable },
+        open,
         known: refit ? new Map() : await youngModels(app, connection),
         workshop,
         // Between two steps is where learning can be stopped.

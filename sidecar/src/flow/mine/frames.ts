@@ -50,7 +50,7 @@ const request = (scene: Scene, asOf: number, permille: number): FrameRequest => 
 
 /** What customers did, and what they are. */
 const described = async (scene: Scene, at: FrameRequest): Promise<Frame> =>
-  withAttributes(scene.days.driver, await buildFrame(scene.days, at), at, scene.attributes.used)
+  withAttributes(scene.days.driver, await buildFrame(scene.days, at), at, scene.attributes)
 
 /** Everybody, prospects too, as known today, with their baskets. */
 export async function framesOfToday(scene: Scene): Promise<Frame> {

@@ -34,6 +34,8 @@ export interface MineInput {
   readonly judgeAt?: readonly number[]
   /** Attributes that the admin declared stable, by unit: the only ones that are learned from. */
   readonly stable?: Readonly<Partial<Record<CustomerUnit, readonly string[]>>>
+  /** Of the stable ones those that everybody may read who sees scores; signs from all others go where only some may look. */
+  readonly open?: readonly string[]
   /** Only these miners. */
   readonly only?: readonly string[]
   readonly params?: Readonly<Record<string, unknown>>
@@ -136,7 +138,11 @@ async function setScene(input: MineInput, days: DealDays): Promise<Scene> {
   const today = input.today ?? dayAfter((await newestEvent(days, input.connection)) ?? 0)
   const unit = input.unit ?? (await proposeUnit(days, input.connection, today))
   const history = await orderHistory(days, input.connection, unit, today)
-  const attributes = await attributesOf(days.driver, { connection: input.connection, unit, asOf: today }, input.stable?.[unit] ?? [])
+  const attributes = await attributesOf(
+    days.driver,
+    { connection: input.connection, unit, asOf: today },
+    { stable: input.stable?.[unit] ?? [], open: input.open ?? [] },
+  )
   return { days, connection: input.connection, unit, today, history, kinds, attributes }
 }
 

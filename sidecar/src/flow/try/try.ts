@@ -65,6 +65,8 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
             ...(mapping.unit === null ? {} : { unit: mapping.unit }),
             ...(mapping.horizonDays === null ? {} : { horizonDays: mapping.horizonDays }),
             stable: { account: exportsFolder.stableOf(mapping, 'account'), contact: exportsFolder.stableOf(mapping, 'contact') },
+            // Whoever has the files may read all that is in them.
+            open: [...exportsFolder.stableOf(mapping, 'account'), ...exportsFolder.stableOf(mapping, 'contact')],
             judgeAt: mapping.judgeAt.map((day) => Date.parse(day)),
             workshop,
             tell: told,
