@@ -21,6 +21,9 @@ export interface App {
   session(connection: Connection, signal: AbortSignal): Session
   /** Signs in with settings that are not kept yet, outside the connection's allowance; `keep` hears of what the CRM replaced in them. */
   trialSession(connection: Connection, signal: AbortSignal, keep: (settings: unknown) => void): Session
+  /** Where this process answers, or would: from the configuration until `serveAt` says what it became. */
+  readonly url: string
+  serveAt(url: string): void
   close(): Promise<void>
 }
 
@@ -70,8 +73,15 @@ function assemble(config: Config, control: Control, store: Store, log: Log, now:
     if (!parsed.success) throw new AssayError('config', `The settings of "${connection.title}" are not understood: ${issues(parsed.error)}`)
     return connector(connection.connector).open(parsed.data, { ...host(quota, log, now, signal), keep })
   }
+  let url = `http://${config.listen.host}:${config.listen.port}`
   return {
     config,
+    get url() {
+      return url
+    },
+    serveAt(at) {
+      url = at
+    },
     control,
     store,
     log,

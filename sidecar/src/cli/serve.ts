@@ -28,6 +28,7 @@ export async function serve(terminal: Terminal, signal: AbortSignal): Promise<vo
     const router = operationsRouter(app, Object.values(operations), token)
     router.use(panelRouter(app, { frameAncestors: config.panelOrigins }))
     const { server, url } = await listen(router, config.listen.host, config.listen.port)
+    app.serveAt(url)
     await ownership.announce({ url, token })
     const work = await openWork(app, signal)
     terminal.result({ url, home: config.home }, ({ url: at }) => `Assay is at ${at}. Stop it with Ctrl-C.`)

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -91,6 +92,17 @@ describe('help', () => {
     const { code, stdout } = await here('--version')
     expect({ code, stdout: stdout.trim() }).toEqual({ code: 0, stdout: '0.1.0' })
   })
+})
+
+test('whoever reads may stop before the end', { timeout: 60_000 }, async () => {
+  const env = { PATH: process.env['PATH'] ?? '', ASSAY_HOME: home }
+  const child = spawn(process.execPath, [COMMAND, '--help'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stdout.destroy()
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => void (said += text))
+  const [code] = (await once(child, 'close')) as [number]
+  expect(said).toBe('')
+  expect(code).toBe(0)
 })
 
 describe('wrong usage ends with 2 and says what was wrong', () => {

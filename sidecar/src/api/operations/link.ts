@@ -34,6 +34,6 @@ export const link = operation({
     }
     const expiresAt = app.now() + input.minutes * 60_000
     const token = await app.control.links.sign({ connection: connection.id, object: known, id, expiresAt })
-    return { path: `/panel/${token}`, url: `http://${app.config.listen.host}:${app.config.listen.port}/panel/${token}`, expiresAt }
+    return { path: `/panel/${token}`, url: `${app.url}/panel/${token}`, expiresAt }
   },
 })
