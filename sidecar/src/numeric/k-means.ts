@@ -138,7 +138,15 @@ function neighboursOf(centres: Float64Array, width: number): Neighbours {
 }
 
 /** The nearest and the second nearest centre of a point whose squared distance to the centre `from` is known. */
-function measure(points: Points, centres: Float64Array, near: Neighbours, bounds: Bounds, i: number, from: number, squared: number): number {
+function measure(
+  points: Points,
+  centres: Float64Array,
+  near: Neighbours,
+  bounds: Bounds,
+  i: number,
+  from: number,
+  squared: number,
+): number {
   const { values, width } = points
   const others = centres.length / width - 1
   const own = Math.sqrt(squared)

@@ -4,6 +4,8 @@ import { goesLeft, type Tree } from '../boosting/model.ts'
 /** The way to a leaf, its questions gathered by input. */
 export interface Path {
   readonly value: number
+  /** Training rows in the leaf. */
+  readonly cover: number
   readonly inputs: readonly number[]
   /** For each of them, by bin: 1 where all questions about it are answered the path's way. */
   readonly passes: readonly Uint8Array[]
@@ -21,7 +23,7 @@ export interface Branch {
 export function pathsOf(tree: Tree, inputs: readonly Input[]): Branch {
   const walk = (node: number, path: Path): Branch => {
     const input = tree.input[node]!
-    if (input < 0) return { paths: [{ ...path, value: tree.value[node]! }], children: [] }
+    if (input < 0) return { paths: [{ ...path, value: tree.value[node]!, cover: tree.cover[node]! }], children: [] }
     const way = goesLeft(tree, node, inputs[input]!)
     const total = tree.cover[node]!
     const children = [tree.left[node]!, tree.right[node]!].map((child, side) =>
@@ -29,7 +31,7 @@ export function pathsOf(tree: Tree, inputs: readonly Input[]): Branch {
     )
     return { paths: children.flatMap(({ paths }) => paths), children }
   }
-  return walk(0, { value: 0, inputs: [], passes: [], shares: [] })
+  return walk(0, { value: 0, cover: 0, inputs: [], passes: [], shares: [] })
 }
 
 function narrowed(path: Path, input: number, way: Uint8Array, share: number): Path {
