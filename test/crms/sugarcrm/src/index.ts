@@ -1,5 +1,6 @@
 export { startSugar } from './start.ts'
 export type { StudioField, SugarOptions, SugarStandIn } from './start.ts'
+export { heldBySugar } from './held.ts'
 export { sugarId, worldIdOf } from './ids.ts'
 export { PackageError } from './packages/package.ts'
 export type { Right } from './access.ts'

@@ -53,8 +53,8 @@ function candidates(
     (second === undefined || (second.field === 'id' && second.descending === first.descending && order.length === 2))
   if (byInstant) return { rows: store.modified(module, from, to, first.descending), sorted: true }
   if (first?.field === 'id' && !first.descending) {
-    const from = boundsOf(filter, 'id').from
-    return { rows: fromId(instance, module, typeof from === 'string' ? from : null), sorted: true }
+    const lowest = boundsOf(filter, 'id').from
+    return { rows: fromId(instance, module, typeof lowest === 'string' ? lowest : null), sorted: true }
   }
   return { rows: from > -Infinity ? store.modified(module, from, to, false) : store.after(module, null), sorted: false }
 }
@@ -117,8 +117,8 @@ function comparison(instance: Instance, module: ModuleName, order: readonly Orde
   })
   return (left, right) => {
     for (const { key, isNumeric, sign } of keys) {
-      const order = compare(key(left), key(right), isNumeric)
-      if (order !== 0) return sign * order
+      const result = compare(key(left), key(right), isNumeric)
+      if (result !== 0) return sign * result
     }
     return String(left['id']) < String(right['id']) ? -1 : 1
   }

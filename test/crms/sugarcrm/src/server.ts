@@ -29,7 +29,7 @@ export function createHttp(wiring: Wiring): Server {
   return createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 60_000 }, (request, response) => {
     handle(wiring, dispatch, request, response).catch((error: unknown) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      send(response, errorReply(500, 'fatal_error', text), null)
+      send(response, errorReply(500, 'fatal_error', text), null, wiring.instance.now())
     })
   })
 }
@@ -160,7 +160,7 @@ async function handle(wiring: Wiring, dispatch: Dispatch, request: IncomingMessa
     })
   })()
   tally.add(family, reply.status)
-  send(response, reply, fault)
+  send(response, reply, fault, instance.now())
 }
 
 function tokenOf(headers: IncomingHttpHeaders): string {
@@ -177,7 +177,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function send(response: ServerResponse, reply: Reply, fault: Fault | null): void {
+function send(response: ServerResponse, reply: Reply, fault: Fault | null, now: number): void {
   if (response.destroyed) return
   if (fault?.kind === 'drop' && fault.when === 'after') {
     response.socket?.destroy()
@@ -187,6 +187,7 @@ function send(response: ServerResponse, reply: Reply, fault: Fault | null): void
   response.writeHead(reply.status, {
     'Content-Type': reply.raw?.contentType ?? 'application/json',
     'Content-Length': bytes.length,
+    Date: new Date(now).toUTCString(),
     ...reply.headers,
   })
   const half = bytes.length >> 1

@@ -264,7 +264,7 @@ export function activityRow(record: LiveRecord<'activity'>): Row {
       }
     case 'Notes':
       return { ...head, contact_id: contact }
-    case 'Tasks':
+    default:
       return { ...head, contact_id: contact, date_start: happened, date_due: happened, status: 'Completed', priority: 'Medium' }
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Instance } from '../instance.ts'
 import type { OAuth } from '../oauth.ts'
+import { FLAVORS } from '../version.ts'
 import { PackageError, readPackage, type Package } from './package.ts'
 
 export interface Staged {
@@ -42,7 +43,10 @@ export function createLoader(instance: Instance, oauth: OAuth): Loader {
 
   return {
     stage(zip) {
-      const made: Staged = { file: createHash('md5').update(zip).digest('hex'), package: readPackage(zip) }
+      const made: Staged = {
+        file: createHash('md5').update(zip).digest('hex'),
+        package: readPackage(zip, FLAVORS[instance.schema.enterprise ? 'enterprise' : 'professional']),
+      }
       const same = installed.find((each) => each.package.id === made.package.id)
       if (same !== undefined && newer(same.package.version, made.package.version) >= 0)
         throw new PackageError(`Version ${same.package.version} of this package is installed; a higher one is needed.`)

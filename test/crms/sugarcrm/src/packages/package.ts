@@ -1,7 +1,8 @@
 import { strFromU8, unzipSync } from 'fflate'
 import type { Field, FieldType } from '../fields.ts'
+import { SERVER_VERSION } from '../version.ts'
 import { isModule, moduleOfBean, type ModuleName } from '../modules.ts'
-import { assignmentsOf, isArray, listOf, memberOf, valueAfter, type Assignment, type PhpValue } from './php.ts'
+import { assignmentsOf, isArray, listOf, memberOf, scalarText, valueAfter, type Assignment, type PhpValue } from './php.ts'
 
 /** What installing a package does, as far as the stand-in knows: everything a manifest can say that a client of REST can see. */
 export interface Package {
@@ -43,7 +44,7 @@ const EXTENSIONS = [
 ]
 
 /** Reads a module loadable package. Throws PackageError when Sugar would not take it. */
-export function readPackage(zip: Uint8Array): Package {
+export function readPackage(zip: Uint8Array, flavor: string): Package {
   let files: Record<string, Uint8Array>
   try {
     files = unzipSync(zip)
@@ -69,14 +70,12 @@ export function readPackage(zip: Uint8Array): Package {
   const manifest = valueAfter(main, 'manifest')
   const defs = valueAfter(main, 'installdefs')
   if (!isArray(manifest) || !isArray(defs)) throw new PackageError('The manifest sets no $manifest or no $installdefs.')
-  const versions = memberOf(manifest, 'acceptable_sugar_versions')
-  if (listOf(memberOf(versions, 'exact_matches')).length + listOf(memberOf(versions, 'regex_matches')).length === 0)
-    throw new PackageError('The manifest names no acceptable version of Sugar.')
+  requireFit(manifest, flavor)
 
-  const local = (from: PhpValue): string => String(from ?? '').replace(/^<basepath>\//, '')
+  const local = (from: PhpValue): string => scalarText(from).replace(/^<basepath>\//, '')
   const copies = listOf(memberOf(defs, 'copy')).map((each) => ({
     from: local(memberOf(each, 'from')),
-    to: String(memberOf(each, 'to') ?? ''),
+    to: scalarText(memberOf(each, 'to')),
   }))
   for (const { from } of copies)
     if (!names.includes(from) && !names.some((name) => name.startsWith(`${from}/`)))
@@ -87,7 +86,7 @@ export function readPackage(zip: Uint8Array): Package {
   const labels: Record<string, Record<string, string>> = {}
   const fields: { module: ModuleName; field: Field }[] = []
   const addPlatforms = (assignments: readonly Assignment[]): void =>
-    void platforms.push(...listOf(valueAfter(assignments, 'platforms')).map(String))
+    void platforms.push(...listOf(valueAfter(assignments, 'platforms')).map(scalarText))
   const addLanguage = (assignments: readonly Assignment[], module: string): void => {
     for (const [list, entries] of Object.entries(arrayOf(valueAfter(assignments, 'app_list_strings')))) dropdowns[list] = textsOf(entries)
     labels[module] = {
@@ -107,7 +106,7 @@ export function readPackage(zip: Uint8Array): Package {
 
   for (const each of listOf(memberOf(defs, 'platforms'))) addPlatforms(read(local(memberOf(each, 'from'))))
   for (const each of listOf(memberOf(defs, 'language')))
-    addLanguage(read(local(memberOf(each, 'from'))), String(memberOf(each, 'to_module') ?? 'application'))
+    addLanguage(read(local(memberOf(each, 'from'))), scalarText(memberOf(each, 'to_module') ?? 'application'))
   for (const each of listOf(memberOf(defs, 'vardefs'))) addVardefs(read(local(memberOf(each, 'from'))))
   for (const each of listOf(memberOf(defs, 'custom_fields'))) fields.push(customField(each))
   for (const { from, to } of copies) {
@@ -119,9 +118,9 @@ export function readPackage(zip: Uint8Array): Package {
   }
   const flag = memberOf(manifest, 'is_uninstallable')
   return {
-    id: String(memberOf(manifest, 'id') ?? memberOf(defs, 'id') ?? memberOf(manifest, 'name') ?? ''),
-    name: String(memberOf(manifest, 'name') ?? ''),
-    version: String(memberOf(manifest, 'version') ?? ''),
+    id: scalarText(memberOf(manifest, 'id') ?? memberOf(defs, 'id') ?? memberOf(manifest, 'name')),
+    name: scalarText(memberOf(manifest, 'name')),
+    version: scalarText(memberOf(manifest, 'version')),
     uninstallable: flag === true || flag === 'true',
     fields,
     platforms,
@@ -133,9 +132,20 @@ export function readPackage(zip: Uint8Array): Package {
   }
 }
 
+/** Refuses what does not name this version and this edition. */
+function requireFit(manifest: PhpValue, flavor: string): void {
+  const versions = memberOf(manifest, 'acceptable_sugar_versions')
+  const exact = listOf(memberOf(versions, 'exact_matches')).map(scalarText)
+  const patterns = listOf(memberOf(versions, 'regex_matches')).map(scalarText)
+  if (!exact.includes(SERVER_VERSION) && !patterns.some((pattern) => new RegExp(`^${pattern}`).test(SERVER_VERSION)))
+    throw new PackageError(`The package is not for this version: ${SERVER_VERSION}`)
+  const flavors = listOf(memberOf(manifest, 'acceptable_sugar_flavors')).map(scalarText)
+  if (flavors.length > 0 && !flavors.includes(flavor)) throw new PackageError(`The package is not for this edition: ${flavor}`)
+}
+
 const arrayOf = (value: PhpValue): Readonly<Record<string, PhpValue>> => (isArray(value) ? value : {})
 const textsOf = (value: PhpValue): Record<string, string> =>
-  Object.fromEntries(Object.entries(arrayOf(value)).map(([key, label]) => [key, String(label)]))
+  Object.fromEntries(Object.entries(arrayOf(value)).map(([key, label]) => [key, scalarText(label)]))
 
 const TYPES: readonly FieldType[] = [
   'varchar',
@@ -156,14 +166,14 @@ const TYPES: readonly FieldType[] = [
 
 function typeOf(value: PhpValue, name: string): FieldType {
   const type = TYPES.find((each) => each === value)
-  if (type === undefined) throw new PackageError(`The field ${name} has an unknown type: ${String(value)}`)
+  if (type === undefined) throw new PackageError(`The field ${name} has an unknown type: ${scalarText(value)}`)
   return type
 }
 
 /** An entry of `custom_fields`: a row for the table in which Sugar keeps the fields that Studio makes. */
 function customField(entry: PhpValue): { module: ModuleName; field: Field } {
-  const name = String(memberOf(entry, 'name') ?? '')
-  const module = String(memberOf(entry, 'module') ?? '')
+  const name = scalarText(memberOf(entry, 'name'))
+  const module = scalarText(memberOf(entry, 'module'))
   if (!name.endsWith('_c')) throw new PackageError(`The name of a custom field ends with _c: ${name}`)
   if (!isModule(module)) throw new PackageError(`No such module: ${module}`)
   const type = typeOf(memberOf(entry, 'type'), name)
@@ -175,11 +185,11 @@ function customField(entry: PhpValue): { module: ModuleName; field: Field } {
     field: {
       name,
       type,
-      label: String(memberOf(entry, 'label') ?? ''),
+      label: scalarText(memberOf(entry, 'label')),
       source: 'custom_fields',
       ...(most > 0 ? { len: most } : type === 'varchar' ? { len: 255 } : {}),
       ...(type === 'currency' ? { precision: 6 } : isDecimal ? { precision: ext1 === null || ext1 === '' ? 6 : Number(ext1) } : {}),
-      ...((type === 'enum' || type === 'multienum') && ext1 !== null ? { options: String(ext1) } : {}),
+      ...((type === 'enum' || type === 'multienum') && ext1 !== null ? { options: scalarText(ext1) } : {}),
       ...(isTrue(memberOf(entry, 'audited')) ? { audited: true } : {}),
       ...(isTrue(memberOf(entry, 'require_option')) ? { required: true } : {}),
     },
@@ -194,11 +204,11 @@ function vardefField(name: string, definition: PhpValue): Field {
   return {
     name,
     type,
-    label: String(memberOf(definition, 'vname') ?? ''),
+    label: scalarText(memberOf(definition, 'vname')),
     source: 'custom_fields',
     ...(len === null ? {} : { len: Number(len) }),
     ...(precision === null ? {} : { precision: Number(precision) }),
-    ...(options === null ? {} : { options: String(options) }),
+    ...(options === null ? {} : { options: scalarText(options) }),
   }
 }
 

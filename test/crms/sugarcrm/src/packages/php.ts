@@ -76,7 +76,7 @@ export function assignmentsOf(source: string): Assignment[] {
       const first = value()
       if (peek('=>')) {
         take()
-        const key = typeof first === 'object' ? '' : String(first)
+        const key = scalarText(first)
         array[key] = value()
         if (/^\d+$/.test(key)) next = Math.max(next, Number(key) + 1)
       } else {
@@ -107,7 +107,7 @@ export function assignmentsOf(source: string): Assignment[] {
     let made = single()
     while (peek('.')) {
       take()
-      made = String(made) + String(single())
+      made = scalarText(made) + scalarText(single())
     }
     return made
   }
@@ -119,7 +119,7 @@ export function assignmentsOf(source: string): Assignment[] {
     const path: (string | null)[] = []
     while (peek('[')) {
       take()
-      path.push(peek(']') ? null : String(value()))
+      path.push(peek(']') ? null : scalarText(value()))
       expect(']')
     }
     expect('=')
@@ -147,3 +147,7 @@ function placed(into: PhpValue, path: readonly (string | null)[], value: PhpValu
 export const isArray = (value: PhpValue | undefined): value is PhpArray => typeof value === 'object' && value !== null
 export const listOf = (value: PhpValue | undefined): PhpValue[] => (isArray(value) ? Object.values(value) : [])
 export const memberOf = (value: PhpValue | undefined, name: string): PhpValue => (isArray(value) ? (value[name] ?? null) : null)
+
+/** Anything but an array as text; of an array nothing. */
+export const scalarText = (value: PhpValue | undefined): string =>
+  value === null || value === undefined || isArray(value) ? '' : String(value)

@@ -6,8 +6,7 @@ import { MODULES, type ModuleName } from '../modules.ts'
 import type { Loader } from '../packages/loader.ts'
 import { errorReply, ok, type Reply } from '../reply.ts'
 import { plainText } from '../values.ts'
-
-export const SERVER_VERSION = '14.0.0'
+import { FLAVORS, SERVER_VERSION } from '../version.ts'
 
 /** `/metadata`, `/lang/…`, `/me`. */
 export function metadataRoutes(
@@ -32,7 +31,7 @@ export function metadataRoutes(
   })
 
   const serverInfo = (): object => ({
-    flavor: schema.enterprise ? 'ENT' : 'PRO',
+    flavor: FLAVORS[schema.enterprise ? 'enterprise' : 'professional'],
     version: SERVER_VERSION,
     build: '1',
     product_name: 'Stand-in',
@@ -44,7 +43,8 @@ export function metadataRoutes(
       schema.modules().map((module) => [
         module,
         {
-          fields: access.denied(userId, module),
+          // Where nothing is denied PHP writes an empty list.
+          fields: emptyAsList(access.denied(userId, module)),
           admin: userId === '1' ? 'yes' : 'no',
           developer: userId === '1' ? 'yes' : 'no',
           ...access.deniedRights(userId, module),
@@ -57,7 +57,7 @@ export function metadataRoutes(
     const { currency } = instance.store.source.facts
     const one = (name: string, iso: string, rate: number): object => ({
       name,
-      iso,
+      iso4217: iso,
       symbol: iso,
       status: 'Active',
       conversion_rate: rate.toFixed(6),
@@ -129,13 +129,15 @@ export function metadataRoutes(
   }
 }
 
-const labelKey = (field: Field): string => (/^LBL_/.test(field.label ?? '') ? (field.label ?? '') : `LBL_${field.name.toUpperCase()}`)
+const emptyAsList = (object: object): object => (Object.keys(object).length === 0 ? [] : object)
+const isKey = (label: string | undefined): boolean => label?.startsWith('LBL_') === true
+const labelKey = (field: Field): string => (isKey(field.label) ? (field.label ?? '') : `LBL_${field.name.toUpperCase()}`)
 
 function ownLabels({ schema }: Instance, module: ModuleName): Record<string, string> {
   const own = MODULES[module].fields
   return Object.fromEntries(
     [...schema.fields(module).values()]
-      .filter((field) => own.includes(field) || !/^LBL_/.test(field.label ?? ''))
+      .filter((field) => own.includes(field) || !isKey(field.label))
       .map((field) => [labelKey(field), field.label ?? field.name]),
   )
 }

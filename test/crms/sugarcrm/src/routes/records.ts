@@ -167,7 +167,11 @@ export function recordsRoute(instance: Instance, obstacles: Obstacles): (module:
       }
     })
     // The newest comes first.
-    return ok({ next_offset: -1, records: records.reverse() })
+    const newest = records.reverse()
+    const offset = Number(exchange.query['offset'] ?? 0)
+    const size = Math.min(Number(exchange.query['max_num'] ?? newest.length), instance.quirks.maxListLimit)
+    const end = offset + size
+    return ok({ next_offset: end < newest.length ? end : -1, records: newest.slice(offset, end) })
   }
 
   const linkOf = (module: ModuleName, name: string): Link => {

@@ -1,0 +1,97 @@
+import type { LiveRecord } from '@assay/shared'
+import type { Bundle, World } from '@assay/worlds'
+import { activityModule, caseStatus, conversionRate, stageKey, statusOfOutcome } from './to-sugar.ts'
+import { wholeSecond } from './values.ts'
+
+const DAY = 86_400_000
+const second = <T extends number | null>(at: T): T => (at === null ? at : (wholeSecond(at) as T))
+const midnight = (at: number): number => Math.floor(at / DAY) * DAY
+
+/** A close date has no hour; a deal that was closed on the day it was entered was not closed before that. */
+const closing = (closedAt: number | null, createdAt: number | null): number | null => {
+  if (closedAt === null) return null
+  const day = midnight(closedAt)
+  return createdAt !== null && createdAt >= day && createdAt < day + DAY ? second(createdAt) : day
+}
+
+/**
+ * The world as Sugar can hold it: instants in whole seconds, close dates as days, durations in whole minutes, rates with six decimals, won and
+ * lost stages and the states of cases in Sugar's words, notes that happened when they were entered, merges without a winner, no subscriptions.
+ * Loaded into another CRM it holds what a reader finds in this stand-in, so that scores can be compared.
+ */
+export function heldBySugar(world: World): World {
+  const rates = Object.fromEntries(
+    Object.entries(world.rates).map(([currency, rate]) => [currency, currency === world.currency ? 1 : 1 / conversionRate(rate)]),
+  )
+  return {
+    ...world,
+    rates,
+    users: world.users.map(stamped),
+    products: world.products.map(stamped),
+    bundle: (index) => held(world.bundle(index), rates),
+  }
+}
+
+function held(bundle: Bundle, rates: Readonly<Record<string, number>>): Bundle {
+  const accountOf = new Map(bundle.deals.map((deal) => [deal.id, deal.body.accountId]))
+  return {
+    ...bundle,
+    account: stamped(bundle.account),
+    contacts: bundle.contacts.map(stamped),
+    deals: bundle.deals.map((deal) => {
+      const { amount, currency, closedAt, createdAt, stage, isClosed, isWon } = deal.body
+      const rate = currency === null ? undefined : rates[currency]
+      const homeAmount = amount === null || rate === undefined ? null : amount * rate
+      const made = stamped(deal)
+      return {
+        ...made,
+        body: { ...made.body, closedAt: closing(closedAt, createdAt), homeAmount, stage: stageKey(stage, isClosed, isWon) },
+      }
+    }),
+    dealHistory: bundle.dealHistory.map((change) => {
+      const made = stamped(change)
+      const { field, value, changedAt, isClosed, isWon } = change.body
+      const inSugar =
+        field === 'stage'
+          ? stageKey(value, isClosed, isWon)
+          : field === 'closedAt' && value !== null
+            ? new Date(midnight(Date.parse(value))).toISOString()
+            : value
+      return { ...made, body: { ...made.body, value: inSugar, changedAt: second(changedAt) } }
+    }),
+    lineItems: bundle.lineItems.map(stamped),
+    activities: bundle.activities.map((each) => activity(each, accountOf)),
+    cases: bundle.cases.map((each) => {
+      const made = stamped(each)
+      return { ...made, body: { ...made.body, status: caseStatus(each.body.status), closedAt: second(each.body.closedAt) } }
+    }),
+    subscriptions: [],
+    merged: bundle.merged.map((each) => ({ ...each, version: second(each.version), knownAt: second(each.knownAt), mergedInto: null })),
+    deleted: bundle.deleted.map((each) => ({ ...each, version: second(each.version), knownAt: second(each.knownAt) })),
+  }
+}
+
+function activity(record: LiveRecord<'activity'>, accountOf: ReadonlyMap<string, string | null>): LiveRecord<'activity'> {
+  const made = stamped(record)
+  const { type, direction, happenedAt, durationSeconds, outcome, createdAt, dealId, accountId } = record.body
+  const module = activityModule(type)
+  const lasts = module === 'Calls' || module === 'Meetings'
+  return {
+    ...made,
+    body: {
+      ...made.body,
+      type: module === 'Tasks' ? 'task' : type,
+      accountId: (dealId === null ? null : accountOf.get(dealId)) ?? accountId,
+      happenedAt: module === 'Notes' ? second(createdAt ?? record.knownAt) : second(happenedAt),
+      direction: module === 'Calls' || module === 'Emails' ? direction : null,
+      durationSeconds: lasts && durationSeconds !== null ? Math.round(durationSeconds / 60) * 60 : null,
+      outcome: module === 'Calls' ? statusOfOutcome(outcome) : module === 'Meetings' ? 'Held' : module === 'Tasks' ? 'Completed' : null,
+    },
+  }
+}
+
+function stamped<R extends LiveRecord>(record: R): R {
+  const body = record.body as { readonly createdAt?: number | null }
+  const made = body.createdAt === undefined ? record.body : { ...record.body, createdAt: second(body.createdAt) }
+  return { ...record, version: second(record.version), knownAt: second(record.knownAt), body: made }
+}
