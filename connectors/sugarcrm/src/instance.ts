@@ -102,7 +102,11 @@ export const openInstance = (client: SugarClient, host: Host, settings: Settings
     currencies: once(async () => {
       const codes = new Map<string, string>()
       for (const [id, currency] of Object.entries((await metadata()).currencies ?? {}))
-        if (typeof currency === 'object' && typeof currency.iso4217 === 'string' && currency.iso4217 !== '') codes.set(id, currency.iso4217)
+        if (typeof currency === 'object') {
+          // Versions differ in the name.
+          const code = currency.iso4217 ?? currency.iso ?? ''
+          if (code !== '') codes.set(id, code)
+        }
       const home = settings.currency ?? codes.get(HOME) ?? null
       if (home !== null) codes.set(HOME, home)
       return { home, codes }

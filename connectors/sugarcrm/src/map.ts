@@ -366,6 +366,32 @@ const change = (dealId: string, id: string, at: number, field: Changed, value: u
   }
 }
 
+interface Change {
+  readonly at: number
+  readonly line: WireRecord
+}
+
+/** The changes of one field, oldest first. Of those of one second each goes on from the value that the one before it left. */
+const inOrder = (lines: readonly WireRecord[]): Change[] => {
+  const left = lines
+    .flatMap((line): Change[] => {
+      const at = instant(line['date_created'])
+      return at === null ? [] : [{ at, line }]
+    })
+    .sort((one, other) => one.at - other.at)
+  const ordered: Change[] = []
+  for (let next = left[0]; next !== undefined; next = left[0]) {
+    const { at } = next
+    const together = left.filter((each) => each.at === at)
+    const goesOn = together.find(({ line }) => line['before'] === ordered.at(-1)?.line['after'])
+    const begins = together.find(({ line }) => !together.some((each) => each.line['after'] === line['before']))
+    const taken = goesOn ?? begins ?? next
+    ordered.push(taken)
+    left.splice(left.indexOf(taken), 1)
+  }
+  return ordered
+}
+
 /**
  * A deal's history from its audit log: what each audited field held from the beginning (the value before its first change, else
  * what it holds now), then every change. Changes of one second are moved a millisecond apart, in their order.
@@ -384,13 +410,7 @@ export const historyOf = (
     if (!audited.has(name)) continue
     // Two fields speak of the stage; the finer one is told where there is one.
     if (name === 'sales_status' && audited.has('sales_stage')) continue
-    const changes = lines
-      .filter((line) => line['field_name'] === name)
-      .flatMap((line) => {
-        const at = instant(line['date_created'])
-        return at === null ? [] : [{ at, line }]
-      })
-      .sort((left, right) => left.at - right.at)
+    const changes = inOrder(lines.filter((line) => line['field_name'] === name))
     const first = changes[0]
     let last = Math.min(created, first?.at ?? created)
     // As long as no change is known its version is that of the deal's making; the first change says better, and wins.

@@ -70,8 +70,8 @@ const begin = async (instance: Instance, kind: Kind, since: Cursor | null, known
     )
   }
   if (unseen.length > 0) host.log.warn('Sugar does not show these fields to the sign-in; they are left out', { fields: unseen })
-  // Stamps have whole seconds: a record of this very second may still come.
-  const until = Math.floor(client.clock() / 1000) * 1000
+  // Stamps have whole seconds. What gets this second's stamp after it was read is found in the overlap of the next window.
+  const until = (Math.floor(client.clock() / 1000) + 1) * 1000
   if (place === null) {
     // Where nothing is known yet nothing can have vanished.
     const reconciledAt = known !== undefined && (await holdsAny(known)) ? 0 : until

@@ -20,7 +20,7 @@ interface WireModule {
 }
 export interface WireMetadata {
   readonly modules?: Readonly<Record<string, WireModule | string>>
-  readonly currencies?: Readonly<Record<string, { readonly iso4217?: string | null } | string>>
+  readonly currencies?: Readonly<Record<string, { readonly iso4217?: string | null; readonly iso?: string | null } | string>>
 }
 /** What one module's rights say: what is not forbidden is allowed. */
 interface WireRights {
