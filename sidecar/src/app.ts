@@ -92,7 +92,9 @@ function assemble(config: Config, control: Control, store: Store, log: Log, now:
       const meant = name === undefined ? all : all.filter((one) => one.id === name || one.title === name || one.connector === name)
       if (meant.length === 1) return meant[0]!
       if (all.length === 0)
-        throw new AssayError('config', 'No CRM is connected yet.', { hint: 'Connect one: assay connect hubspot --token-file FILE' })
+        throw new AssayError('config', 'No CRM is connected yet.', {
+          hint: `Connect one (${CONNECTORS.map((one) => one.id).join(', ')}): assay connect --help shows how.`,
+        })
       throw new AssayError(
         'config',
         name === undefined ? 'More than one CRM is connected.' : `${meant.length} connections are called "${name}".`,

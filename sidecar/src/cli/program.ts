@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import type { Operation } from '../api/operation.ts'
 import * as operations from '../api/operations/index.ts'
 import { currentConfig } from '../config.ts'
+import { CONNECTORS } from '../registry.ts'
 import { saveAnswers } from './answers-file.ts'
 import { perform } from './dispatch.ts'
 import * as say from './say.ts'
@@ -48,11 +49,15 @@ export function program(): Command {
     })
 
   add('connect', 'sign in to a CRM and keep the sign-in, encrypted', 'assay connect hubspot --token-file token.txt')
-    .argument('<crm>', 'hubspot')
+    .argument('<crm>', CONNECTORS.map(({ id }) => id).join(', '))
     .option('--token-file <file>', 'holds the access token; - reads it from stdin')
     .option('--setting <name=value...>', 'any other setting of that connector; a.b=value for a member')
     .option('--settings-file <file>', 'holds settings as JSON; - reads it from stdin')
     .option('--title <text>', 'what you call this connection')
+    .addHelpText(
+      'after',
+      '  $ assay connect salesforce --settings-file salesforce.json\n\nThe settings of each: connectors/<crm>/README.md',
+    )
     .action(async (connector: string, options: Common & GivenSettings & { title?: string }) =>
       run(operations.connect, { connector, settings: await settingsOf(options), title: options.title }, options, say.connected),
     )
@@ -208,7 +213,7 @@ async function remove(options: Common & Removing): Promise<void> {
     }
     const discardAnswers = (options.discardAnswers ?? false) || exported !== null
     const removal = await perform(operations.fieldsRemove, { connection, keep, discardAnswers }, call)
-    terminal.result({ ...removal, exported }, say.removed)
+    terminal.result({ ...removal, exported }, (result) => say.removed(result, keep))
   })
 }
 

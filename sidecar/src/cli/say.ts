@@ -95,12 +95,18 @@ export const planned = (plan: Of<'fieldsPlan'>): string =>
   ])
 export const installed = (receipt: Of<'fieldsInstall'>): string =>
   text([`Made ${receipt.made.length}.`, ...indent(receipt.made.map((one) => `+ ${one.type} ${one.object}.${one.name}`))])
-export const removed = (removal: Of<'fieldsRemove'> & { readonly exported: { file: string; answers: number } | null }): string =>
+export const removed = (
+  removal: Of<'fieldsRemove'> & { readonly exported: { file: string; answers: number } | null },
+  keep: readonly string[],
+): string =>
   text([
     removal.exported && `${n(removal.exported.answers)} answers of people are in ${removal.exported.file}.`,
     `Removed ${removal.removed.length}, blocked ${removal.blocked.length}, left ${removal.left.length}.`,
     ...indent(removal.blocked.map((one) => `! ${one.object}.${one.name}: ${one.why}`)),
     ...indent(removal.left.map((one) => `  ${one.object}.${one.name}`)),
+    removal.left.length > removal.blocked.length &&
+      keep.length === 0 &&
+      'What is left and not blocked is not in the receipt of what was made here. To take back all that Assay is known to make: assay fields receipt --clear, then this again.',
   ])
 
 export const answered = ({ answers }: { readonly answers: Of<'fieldsAnswers'>['answers'] }): string =>
@@ -228,7 +234,7 @@ export const linked = (result: Of<'link'>): string =>
 
 export const status = (result: Of<'status'>): string =>
   text([
-    ...(result.connections.length === 0 ? ['No CRM is connected. Start with: assay connect hubspot --token-file FILE'] : []),
+    ...(result.connections.length === 0 ? ['No CRM is connected. assay connect --help shows how.'] : []),
     ...result.connections.flatMap((one) => [
       `${one.title} (${one.connector}, ${one.connection}): ${one.state}${one.why ? `, ${one.why}` : ''}`,
       ...indent([

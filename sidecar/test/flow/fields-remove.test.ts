@@ -73,6 +73,18 @@ describe('taking fields back', { timeout: SLOW }, () => {
     expect(asked.map((one) => one?.made ?? null)).toEqual([null, [field('churn_risk')]])
   })
 
+  it('remembers no receipt of nothing: what somebody else made would never be taken back', async () => {
+    const empty = { connector: 'fake', madeAt: 1, made: [] }
+    const add = (given: Receipt): Promise<{ receipt: Receipt | null }> =>
+      fieldsReceipt.run(app, { connection: id, add: given, clear: false }, () => undefined, new AbortController().signal)
+    const connector = (await app.connection(id)).connector
+    expect((await add({ ...empty, connector })).receipt).toBeNull()
+    await remove()
+    await add({ connector, madeAt: 1, made: [field('churn_risk')] })
+    expect((await add({ ...empty, connector })).receipt?.made).toEqual([field('churn_risk')])
+    expect(asked).toEqual([null])
+  })
+
   it('does not throw away what people answered, unless somebody says so', async () => {
     await answered()
     const error: unknown = await remove().catch((thrown: unknown) => thrown)

@@ -22,7 +22,11 @@ export const connect = operation({
     const connector = app.connector(input.connector)
     const settings = asNumbers(connector.settings, input.settings)
     const parsed = connector.settings.safeParse(settings)
-    if (!parsed.success) throw new AssayError('config', `${connector.title} cannot be connected: ${issues(parsed.error)}`)
+    if (!parsed.success) {
+      throw new AssayError('config', `${connector.title} cannot be connected: ${issues(parsed.error)}`, {
+        hint: `All its settings, and how to sign in: connectors/${connector.id}/README.md.`,
+      })
+    }
     const refusal = connector.notToKeep?.(parsed.data) ?? null
     if (refusal !== null) throw new AssayError('config', `${connector.title} cannot be connected like this: ${refusal}.`)
     tell({ step: 'connect', detail: `signing in to ${connector.title}` })

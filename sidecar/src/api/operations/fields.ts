@@ -48,6 +48,14 @@ export const fieldsPlan = operation({
     withFields(app, input.connection, signal, async (connection, session) => session.plan(await fieldsFor(app, connection))),
 })
 
+/**
+ * Adds to what is remembered of what was made. Where nothing is remembered and nothing was made, everything was there already,
+ * made by somebody whose receipt did not come here: an empty receipt would say that none of it is ours to take back.
+ */
+async function keepReceipt(app: App, connection: Connection, receipt: Receipt): Promise<void> {
+  if (receipt.made.length > 0) await app.control.receipts.add(connection.id, receipt)
+}
+
 /** Makes the missing fields and keeps a receipt of exactly what was made. */
 export const fieldsInstall = operation({
   name: 'fields-install',
@@ -55,7 +63,7 @@ export const fieldsInstall = operation({
   run: (app, input, _tell, signal) =>
     withFields(app, input.connection, signal, async (connection, session) => {
       const receipt = await session.ensureFields(await fieldsFor(app, connection))
-      await app.control.receipts.add(connection.id, receipt)
+      await keepReceipt(app, connection, receipt)
       await app.control.audit.add('admin', 'fields installed', { connection: connection.id, made: receipt.made.length })
       return receipt
     }),
@@ -190,7 +198,7 @@ export const fieldsReceipt = operation({
       await app.control.receipts.clear(connection.id)
       await erasePublished(app.store.driver, connection.id)
     }
-    if (input.add !== undefined) await app.control.receipts.add(connection.id, input.add)
+    if (input.add !== undefined) await keepReceipt(app, connection, input.add)
     if (input.clear || input.add !== undefined) {
       await app.control.audit.add('admin', input.clear ? 'receipt cleared' : 'receipt added', { connection: connection.id })
     }
