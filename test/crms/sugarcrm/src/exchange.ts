@@ -25,5 +25,3 @@ export interface PartialFault {
   readonly code: string
   readonly message: string
 }
-
-export type Route = (exchange: Exchange) => Reply

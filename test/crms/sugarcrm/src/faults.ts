@@ -50,11 +50,26 @@ export interface Faults {
 
 export interface FaultQueue extends Faults {
   take(family: string, request: string): Fault | null
+  /** For a request in a bulk call: only what names its family (`bulk.records.update`) disturbs it. */
+  takeWithin(family: string): Fault | null
 }
 
 export function createFaults(): FaultQueue {
   let planted: { match: FaultMatch; fault: Fault; skip: number; left: number }[] = []
   const after: Faults['after'] = (skip, match, fault, times = 1) => void planted.push({ match, fault, skip, left: times })
+  const use = (isMeant: (match: FaultMatch) => boolean): Fault | null => {
+    for (const each of planted) {
+      if (!isMeant(each.match)) continue
+      if (each.skip > 0) {
+        each.skip -= 1
+        continue
+      }
+      each.left -= 1
+      if (each.left <= 0) planted = planted.filter((other) => other !== each)
+      return each.fault
+    }
+    return null
+  }
   return {
     next: (match, fault, times) => after(0, match, fault, times),
     after,
@@ -62,19 +77,8 @@ export function createFaults(): FaultQueue {
       planted = []
     },
     pending: () => planted.reduce((sum, each) => sum + each.left, 0),
-    take(family, request) {
-      for (const each of planted) {
-        if (!matches(each.match, family, request)) continue
-        if (each.skip > 0) {
-          each.skip -= 1
-          continue
-        }
-        each.left -= 1
-        if (each.left <= 0) planted = planted.filter((other) => other !== each)
-        return each.fault
-      }
-      return null
-    },
+    take: (family, request) => use((match) => matches(match, family, request)),
+    takeWithin: (family) => use((match) => typeof match === 'string' && match.startsWith('bulk.') && matches(match, family, '')),
   }
 }
 

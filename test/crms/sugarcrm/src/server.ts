@@ -91,7 +91,7 @@ function dispatcher({ instance, oauth, records, pages, administration, faults, t
     const reply = ((): Reply => {
       if (place === null) return noMethod().reply
       const family = `bulk.${familyOf(request.method, place)}`
-      const fault = faults.take(family, `${request.method} ${url.pathname}${url.search}`)
+      const fault = faults.takeWithin(family)
       const made =
         (fault === null ? null : faultReply(fault)) ??
         (place.problem === null
