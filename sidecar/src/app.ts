@@ -95,11 +95,16 @@ function assemble(config: Config, control: Control, store: Store, log: Log, now:
         throw new AssayError('config', 'No CRM is connected yet.', {
           hint: `Connect one (${CONNECTORS.map((one) => one.id).join(', ')}): assay connect --help shows how.`,
         })
+      const there = all.map((one) => `${one.id} (${one.title})`).join(', ')
+      if (meant.length === 0)
+        throw new AssayError('config', `No connection is called "${name}".`, {
+          hint: `There is ${there}. One of that name is made by assay connect with --title "${name}".`,
+        })
       throw new AssayError(
         'config',
         name === undefined ? 'More than one CRM is connected.' : `${meant.length} connections are called "${name}".`,
         {
-          hint: `Name one with --connection: ${all.map((one) => `${one.id} (${one.title})`).join(', ')}`,
+          hint: `Name one with --connection: ${there}`,
         },
       )
     },

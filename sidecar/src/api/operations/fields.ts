@@ -5,7 +5,7 @@ import type { Connection } from '../../control/index.ts'
 import { answersOf } from '../../flow/sync/answers.ts'
 import { MINERS } from '../../registry.ts'
 import { erasePublished } from '../../store/erase.ts'
-import { operation } from '../operation.ts'
+import { operation, type Operation } from '../operation.ts'
 import { type LastScores, SCORES_DECISION } from './mine.ts'
 
 const which = z.object({ connection: z.string().optional() })
@@ -81,32 +81,40 @@ export interface StandingAnswer {
   readonly on: string | null
 }
 
+type Tell = Parameters<Operation['run']>[2]
+
+/** What people answered, as it stands in the fields now, asked of the CRM. */
+async function standingAnswers(app: App, connection: Connection, session: Session, tell: Tell): Promise<StandingAnswer[]> {
+  const unit = (await app.control.decisions.get<LastScores>(connection.id, SCORES_DECISION))?.unit
+  const { objects, kinds } = app.connector(connection.connector).capabilities
+  const answers: StandingAnswer[] = []
+  let done = 0
+  for (const object of objects.filter((one) => kinds.includes(one) && (unit === undefined ? one !== 'deal' : one === unit))) {
+    for await (const { records } of session.read(object, null)) {
+      done += records.length
+      tell({ step: 'answers', detail: 'records looked at', done, total: null })
+      for (const record of records) {
+        if (record.deleted) continue
+        const name = 'name' in record.body ? record.body.name : null
+        for (const { answer, dated } of answersOf(record)) {
+          const on = dated ? new Date(answer.at).toISOString().slice(0, 10) : null
+          answers.push({ object: answer.object, id: answer.id, name, offer: answer.offer, response: answer.response, on })
+        }
+      }
+    }
+  }
+  return answers
+}
+
 /** Every answer of people that stands in the fields now, read from the CRM: what a removal would take away. */
 export const fieldsAnswers = operation({
   name: 'fields-answers',
   input: which,
   run: (app, input, tell, signal) =>
-    withFields(app, input.connection, signal, async (connection, session) => {
-      const unit = (await app.control.decisions.get<LastScores>(connection.id, SCORES_DECISION))?.unit
-      const { objects, kinds } = app.connector(connection.connector).capabilities
-      const answers: StandingAnswer[] = []
-      let done = 0
-      for (const object of objects.filter((one) => kinds.includes(one) && (unit === undefined ? one !== 'deal' : one === unit))) {
-        for await (const { records } of session.read(object, null)) {
-          done += records.length
-          tell({ step: 'answers', detail: 'records looked at', done, total: null })
-          for (const record of records) {
-            if (record.deleted) continue
-            const name = 'name' in record.body ? record.body.name : null
-            for (const { answer, dated } of answersOf(record)) {
-              const on = dated ? new Date(answer.at).toISOString().slice(0, 10) : null
-              answers.push({ object: answer.object, id: answer.id, name, offer: answer.offer, response: answer.response, on })
-            }
-          }
-        }
-      }
-      return { connection: connection.id, answers }
-    }),
+    withFields(app, input.connection, signal, async (connection, session) => ({
+      connection: connection.id,
+      answers: await standingAnswers(app, connection, session, tell),
+    })),
 })
 
 const ALL = 'all'
@@ -148,11 +156,14 @@ export const fieldsRemove = operation({
     keep: z.array(z.string()).default([]),
     discardAnswers: z.boolean().default(false),
   }),
-  run: (app, input, _tell, signal) =>
+  run: (app, input, tell, signal) =>
     withFields(app, input.connection, signal, async (connection, session) => {
       const kept = fieldsMeant(input.keep)
       const goes = PUBLISHED_FIELDS.some((field) => field.setByPeople && !kept.includes(field))
-      const answers = goes && !input.discardAnswers ? (await app.control.feedback.list(connection.id)).length : 0
+      const held = goes && !input.discardAnswers
+      const known = held ? (await app.control.feedback.list(connection.id)).length : 0
+      // Somebody may have answered since the last sync.
+      const answers = held && known === 0 ? (await standingAnswers(app, connection, session, tell)).length : known
       if (answers > 0) {
         throw new AssayError(
           'config',

@@ -81,7 +81,7 @@ export class Check extends SfCommand<CheckResult> {
       return check
     } catch (error) {
       if (!(error instanceof SfError)) throw error
-      this.warn(messages.getMessage('warning.integration', [error.message]))
+      this.warn(messages.getMessage('warning.integration', [[error.message, ...(error.actions ?? [])].join(' ')]))
       return null
     }
   }

@@ -79,7 +79,7 @@ export class Install extends SfCommand<InstallResult> {
       this.spinner.stop(messages.getMessage('spinner.made', [String(receipt.made.length)]))
       if (kept !== null) await this.hand(receipt, kept)
       if (user === null) this.warn(messages.getMessage('warning.no-user'))
-      this.logSuccess(messages.getMessage(kept === null ? 'success.no-sign-in' : 'success'))
+      this.logSuccess(kept === null ? messages.getMessage('success.no-sign-in', [titleOf(target)]) : messages.getMessage('success'))
       return { orgId, dryRun: false, plan: found, receipt: { ...receipt, made: [...receipt.made] }, connection: kept }
     } catch (error) {
       this.spinner.stop()

@@ -20,7 +20,7 @@ export class Status extends SfCommand<StatusResult> {
     const title = titleOf(flags['target-org'])
     const { connections } = await relay<{ connections: StatusResult[] }>(this, messages.getMessage('spinner'), ['status'])
     const result = connections.find((one) => one.title === title)
-    if (result === undefined) throw messages.createError('error.unknown', [title])
+    if (result === undefined) throw messages.createError('error.unknown', [title], [title])
     this.log(messages.getMessage('state', [result.title, result.state, result.why ?? '']))
     this.table({
       data: result.records.filter(({ records }) => records > 0).map(({ kind, records }) => ({ kind, records })),
