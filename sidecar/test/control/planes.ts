@@ -51,7 +51,7 @@ const server = (url: string): Engine => ({
   name: 'a real PostgreSQL',
   async make() {
     const own = await ownDatabase(url)
-    return plane(own.url, own.remove)
+    return plane(own.url, () => own.remove())
   },
 })
 

@@ -25,7 +25,7 @@ const one = async (store: Store, connection: string, view: string, on: string): 
 /** What the views show of one day before and after much more is learned, and what they show of a later day. */
 async function learnedLater(store: Store, connection: string): Promise<Record<'before' | 'after' | 'later', readonly (readonly Row[])[]>> {
   const add = (...records: CrmRecord[]): Promise<void> => store.append(connection, records)
-  const shown = (on: string): Promise<readonly (readonly Row[])[]> => 
+  const shown = (on: string): Promise<readonly (readonly Row[])[]> =>
     Promise.all([...VIEWS.map((view) => seen(store, connection, view, on)), bought(store, connection, on)])
   const kinds = KINDS.filter((kind) => kind !== 'dealHistory')
   const links = { accountId: 'a', contactId: 'c', dealId: 'd', leadId: 'l', campaignId: 'k', productId: 'p' }

@@ -7,8 +7,7 @@ const won = { isClosed: true, isWon: true, amount: 10, accountId: 'a', createdAt
 
 describe.each(LAYOUTS)('deals of a day, $layout', { timeout: SLOW }, ({ start }) => {
   const opened = inLayout(start, 'deal_days')
-  const left = async (): Promise<number> =>
-    Number((await opened.store.driver.rows<{ n: number }>('SELECT count() AS n FROM deal_day'))[0]!.n)
+  const left = async (): Promise<number> => (await opened.store.driver.rows<{ n: number }>('SELECT count() AS n FROM deal_day'))[0]!.n
   const on = (name: string): Promise<readonly object[]> =>
     opened.store.driver.rows<object>('SELECT id, amount, won_at FROM deal_on_day(day = {day:String}) ORDER BY id', { day: name })
 
