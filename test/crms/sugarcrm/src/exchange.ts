@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Reply } from './reply.ts'
 
 /** A request: of HTTP, or one in a bulk call. */
 export interface Exchange {
