@@ -98,7 +98,7 @@ export async function demo(input: DemoInput): Promise<void> {
         alerts: run.alert,
       })),
       alerted: later.reduce((total, run) => total + (run.alert?.raised ?? 0), 0),
-      left: [...new Set([...left, ...later.flatMap((run) => run.left)])],
+      leftOut: [...new Set([...left, ...later.flatMap((run) => run.left)])],
       panel: panel.example,
     })
     if (!input.once) await show(app, panel.path, input.signal)

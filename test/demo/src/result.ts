@@ -25,6 +25,6 @@ export interface DemoResult {
   }[]
   readonly alerted: number
   /** What was not done, and why. */
-  readonly left: readonly string[]
+  readonly leftOut: readonly string[]
   readonly panel: { readonly record: string; readonly fields: Readonly<Record<string, string | null>> }
 }

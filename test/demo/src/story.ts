@@ -21,7 +21,7 @@ export function story(result: DemoResult): string {
       (run) => `${`${run.days} days on`.padEnd(9)} ${n(run.written)} records written, ${n(run.unchanged)} unchanged; ${alerts(run.alerts)}`,
     ),
     `alerted   ${result.alerted} tasks for account managers`,
-    ...result.left.map((why) => `left out  ${why}`),
+    ...result.leftOut.map((why) => `left out  ${why}`),
     '',
     `The CRM now holds for ${result.panel.record}:`,
     ...Object.entries(result.panel.fields).map(([name, value]) => `  ${name.padEnd(28)} ${value}`),

@@ -54,7 +54,10 @@ describe('assay demo --once --json', { timeout: 600_000 }, () => {
     console.log(
       `demo of ${company.accounts} accounts: ${seconds} s; ${JSON.stringify(synced.read)}; written ${written.first} + ${written.rest}; ${alerted} alerts`,
     )
-    expect(Object.keys(run.document!).sort().join(' ')).toBe('alerted company judged later learned oracle panel seconds synced written')
+    expect(Object.keys(run.document!).sort().join(' ')).toBe(
+      'alerted company judged later learned leftOut oracle panel seconds synced written',
+    )
+    expect(run.document!.leftOut).toEqual([])
     expect(synced.read['account']).toBeGreaterThanOrEqual(290)
     expect(synced.read['deal']).toBeGreaterThan(300)
     expect(synced.aside).toBe(0)
