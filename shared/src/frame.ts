@@ -42,6 +42,15 @@ export interface Baskets {
   readonly names: readonly (string | null)[]
 }
 
+/** What the customers of a frame did in the days after it, by row. */
+export interface Followed {
+  readonly days: number
+  /** Orders less returns; NaN where the window is not over or no money is known. */
+  readonly money: Float64Array
+  /** Days with an order. */
+  readonly orderDays: Float64Array
+}
+
 /** Columns about customers (or rows of a flat table) as they were known on one day. Never row objects. */
 export interface Frame {
   /** Epoch ms; null where the table knows no time. */
@@ -55,6 +64,8 @@ export interface Frame {
   readonly baskets: Baskets | null
   /** The first basket of each customer after `asOf`; the target of a recommender. */
   readonly next: Baskets | null
+  /** What came after `asOf`, for each window that was over; the target of forecasts of money. */
+  readonly followed?: readonly Followed[]
 }
 
 /** The column of that name, or undefined. */

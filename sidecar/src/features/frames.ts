@@ -126,6 +126,9 @@ export function selectRows(frame: Frame, rows: Int32Array): Frame {
     outcome: frame.outcome === null ? null : pick(frame.outcome),
     baskets: frame.baskets === null ? null : selectBaskets(frame.baskets, rows),
     next: frame.next === null ? null : selectBaskets(frame.next, rows),
+    ...(frame.followed === undefined
+      ? {}
+      : { followed: frame.followed.map((one) => ({ ...one, money: pick(one.money), orderDays: pick(one.orderDays) })) }),
   }
 }
 

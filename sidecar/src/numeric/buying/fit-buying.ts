@@ -1,15 +1,15 @@
 import { bfgs } from '../bfgs.ts'
 import { nelderMead } from '../nelder-mead.ts'
 import { bgNbd } from './bg-nbd.ts'
-import type { BuyingModel, History } from './buying-model.ts'
+import type { BuyingId, BuyingModel, History } from './buying-model.ts'
 import { mbgNbd } from './mbg-nbd.ts'
 import { nbd } from './nbd.ts'
 import { paretoNbd } from './pareto-nbd.ts'
 
 export const buyingModels: readonly BuyingModel[] = [nbd, mbgNbd, bgNbd, paretoNbd]
 
-export interface BuyingFit {
-  readonly model: BuyingModel['id']
+export interface BuyingFit<Id extends string = BuyingId> {
+  readonly model: Id
   /** In the unit of time of the histories. */
   readonly parameters: readonly number[]
   readonly logLikelihood: number
@@ -20,17 +20,34 @@ export interface BuyingFit {
 /** Parameters stay between e^-9 and e^9 (after time is scaled to about 10): outside, a steep wall. */
 const WALL = 9
 
+interface Distinct {
+  readonly history: History
+  weight: number
+  /** Sum over those that are alike: a likelihood is linear in it, so that their mean stands for each. */
+  lnGaps: number
+}
+
 /** Equal histories once, with how often they occur: the fit costs as much as there are different ones. */
 function collapse(histories: readonly History[], unit: number): { history: History; weight: number }[] {
-  const seen = new Map<string, { history: History; weight: number }>()
-  for (const { repeats, recency, age } of histories) {
+  const seen = new Map<string, Distinct>()
+  for (const { repeats, recency, age, lnGaps = 0 } of histories) {
     const key = `${repeats}|${recency}|${age}`
+    const scaled = lnGaps - repeats * Math.log(unit)
     const known = seen.get(key)
-    if (known) known.weight++
-    else seen.set(key, { history: { repeats, recency: recency / unit, age: age / unit }, weight: 1 })
+    if (known) {
+      known.weight++
+      known.lnGaps += scaled
+    } else seen.set(key, { history: { repeats, recency: recency / unit, age: age / unit }, weight: 1, lnGaps: scaled })
   }
-  return [...seen.values()]
+  return Array.from(seen.values(), ({ history, weight, lnGaps }) => ({ history: { ...history, lnGaps: lnGaps / weight }, weight }))
 }
+
+const inUnit = ({ repeats, recency, age, lnGaps = 0 }: History, unit: number): History => ({
+  repeats,
+  recency: recency * unit,
+  age: age * unit,
+  lnGaps: lnGaps + repeats * Math.log(unit),
+})
 
 /**
  * Maximum likelihood on the logarithms of the parameters, from two starts by Nelder-Mead, the better one sharpened by
@@ -38,9 +55,9 @@ function collapse(histories: readonly History[], unit: number): { history: Histo
  *
  * @param histories at least one, with age > 0
  */
-export function fitBuying(model: BuyingModel, histories: readonly History[]): BuyingFit {
+export function fitBuying<Id extends string>(model: BuyingModel<Id>, histories: readonly History[]): BuyingFit<Id> {
   const oldest = histories.reduce((most, h) => Math.max(most, h.age), 0)
-  const unit = oldest > 0 ? oldest / 10 : 1
+  const unit = oldest > 0 && model.inPeriods !== true ? oldest / 10 : 1
   const distinct = collapse(histories, unit)
   const total = histories.length
   const loss = (logs: Float64Array): number => {
@@ -60,8 +77,7 @@ export function fitBuying(model: BuyingModel, histories: readonly History[]): Bu
   const best = fine.value <= rough.value ? fine.at : rough.at
   const parameters = Array.from(best, (log, j) => Math.exp(log) * (model.timed.includes(j) ? unit : 1))
   let logLikelihood = 0
-  for (const { history, weight } of distinct)
-    logLikelihood += weight * model.logLikelihood(parameters, { ...history, recency: history.recency * unit, age: history.age * unit })
+  for (const { history, weight } of distinct) logLikelihood += weight * model.logLikelihood(parameters, inUnit(history, unit))
   return { model: model.id, parameters, logLikelihood, degenerate: model.degenerate(parameters, oldest) }
 }
 
@@ -84,4 +100,4 @@ export function fitAllBuying(histories: readonly History[]): BuyingFit[] {
 }
 
 /** The model of that id. */
-export const buyingModel = (id: BuyingModel['id']): BuyingModel => buyingModels.find((model) => model.id === id) ?? nbd
+export const buyingModel = (id: BuyingId): BuyingModel => buyingModels.find((model) => model.id === id) ?? nbd

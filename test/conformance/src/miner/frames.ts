@@ -13,6 +13,15 @@ export function pickRows(frame: Frame, rows: readonly number[]): Frame {
     ),
     baskets: frame.baskets && pickBaskets(frame.baskets, rows),
     next: frame.next && pickBaskets(frame.next, rows),
+    ...(frame.followed === undefined
+      ? {}
+      : {
+          followed: frame.followed.map((one) => ({
+            ...one,
+            money: Float64Array.from(rows, (row) => one.money[row]!),
+            orderDays: Float64Array.from(rows, (row) => one.orderDays[row]!),
+          })),
+        }),
   }
 }
 
