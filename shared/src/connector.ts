@@ -173,6 +173,16 @@ export interface Session {
   close(): Promise<void>
 }
 
+/** What an admin installs in a CRM by hand. */
+export interface InstallablePackage {
+  /** The name of the file, its version in it. */
+  readonly file: string
+  /** The same settings give the same bytes. */
+  readonly bytes: Uint8Array
+  /** What to do with it, one sentence each, in order. */
+  readonly steps: readonly string[]
+}
+
 export interface Connector<S = unknown> {
   readonly id: string
   readonly title: string
@@ -181,5 +191,10 @@ export interface Connector<S = unknown> {
   /** Why these settings must not be kept (a login that is somebody's own); null when they may. Without it all may. */
   notToKeep?(settings: S): string | null
   readonly capabilities: Capabilities
+  /**
+   * Makes what carries the fields, where `capabilities.fields` is `package`: from nothing but some of the settings, so before anybody
+   * can sign in. Throws (`config`) on a setting that has no say in it.
+   */
+  buildPackage?(settings: Readonly<Record<string, unknown>>): InstallablePackage
   open(settings: S, host: Host): Session
 }

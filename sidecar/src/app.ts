@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { AssayError, type Connector, type Host, type Log, type QuotaLedger, type Session } from '@assay/shared'
 import { clockOf, type Config } from './config.ts'
 import { type Connection, type Control, type Ownership, openControl } from './control/index.ts'
-import { CONNECTORS } from './registry.ts'
+import { CONNECTORS, connectorOf } from './registry.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 
@@ -63,15 +63,10 @@ async function requireRoom(home: string): Promise<void> {
 }
 
 function assemble(config: Config, control: Control, store: Store, log: Log, now: () => number): App {
-  const connector = (id: string): Connector => {
-    const found = CONNECTORS.find((one) => one.id === id)
-    if (found) return found
-    throw new AssayError('config', `There is no connector "${id}".`, { hint: `Known: ${CONNECTORS.map((one) => one.id).join(', ')}.` })
-  }
   const signIn = (connection: Connection, quota: QuotaLedger, signal: AbortSignal, keep: NonNullable<Host['keep']>): Session => {
-    const parsed = connector(connection.connector).settings.safeParse(connection.settings)
+    const parsed = connectorOf(connection.connector).settings.safeParse(connection.settings)
     if (!parsed.success) throw new AssayError('config', `The settings of "${connection.title}" are not understood: ${issues(parsed.error)}`)
-    return connector(connection.connector).open(parsed.data, { ...host(quota, log, now, signal), keep })
+    return connectorOf(connection.connector).open(parsed.data, { ...host(quota, log, now, signal), keep })
   }
   let url = `http://${config.listen.host}:${config.listen.port}`
   return {
@@ -86,7 +81,7 @@ function assemble(config: Config, control: Control, store: Store, log: Log, now:
     store,
     log,
     now,
-    connector,
+    connector: connectorOf,
     async connection(name) {
       const all = await control.connections.list()
       const meant = name === undefined ? all : all.filter((one) => one.id === name || one.title === name || one.connector === name)

@@ -1,6 +1,7 @@
-import type { Connector, Miner } from '@assay/shared'
+import { AssayError, type Connector, type Miner } from '@assay/shared'
 import { hubspot } from '@assay/connector-hubspot'
 import { salesforce } from '@assay/connector-salesforce'
+import { sugarcrm } from '@assay/connector-sugarcrm'
 import { csv, outcomesOf, profile, readMapping, stableOf } from '@assay/connector-csv'
 import { churn, conversion, credit, response } from './miners/churn/index.ts'
 import { offers } from './miners/offers/index.ts'
@@ -24,7 +25,14 @@ export const MINERS: readonly MinerEntry[] = [
 ]
 
 /** The one list of connectors. */
-export const CONNECTORS: readonly Connector[] = [hubspot, salesforce, csv]
+export const CONNECTORS: readonly Connector[] = [hubspot, salesforce, sugarcrm, csv]
+
+/** Throws (`config`) where there is none of that name. */
+export function connectorOf(id: string): Connector {
+  const found = CONNECTORS.find((one) => one.id === id)
+  if (found) return found
+  throw new AssayError('config', `There is no connector "${id}".`, { hint: `Known: ${CONNECTORS.map((one) => one.id).join(', ')}.` })
+}
 
 export function minerOf(id: string): MinerEntry {
   const found = MINERS.find((entry) => entry.miner.id === id)

@@ -1,9 +1,9 @@
 import { PUBLISHED_FIELDS, type Check, type FieldCheck, type KindCheck } from '@assay/shared'
-import { INSTALL, plan } from './fields.ts'
+import { INSTALL, plan, REPAIR } from './fields.ts'
 import { auditedFields } from './history.ts'
 import { readHint, readRight, type Instance } from './instance.ts'
 import { AUDIT, CONTACTS, HISTORY_FIELDS, MODULES, NEEDED, type ModuleType } from './modules.ts'
-import { ANSWERS, PACKAGE, PACKAGE_FILE, plainName, SCORED } from './package/index.ts'
+import { ANSWERS, compareVersions, fieldName, PACKAGE, PACKAGE_FILE, plainName, SCORED, STAMPED, versionIn } from './package/index.ts'
 import { developsModule, forbids, forbidsField, type WireUser } from './wire.ts'
 
 type Missing = Check['missing'][number]
@@ -119,7 +119,13 @@ const checkHistory = async (instance: Instance): Promise<KindCheck> => {
   }
 }
 
-/** Whether the package is in, and whole. */
+/** Which version of the package is in, by the name of a label; null where none is, or it cannot be told. */
+const packageVersion = async (instance: Instance): Promise<string | null> => {
+  const shown = await instance.fields(SCORED[instance.settings.customer])
+  return versionIn(shown?.get(fieldName(STAMPED))?.vname)
+}
+
+/** Whether the package is in, whole, and of this version. */
 const packageMissing = async (instance: Instance): Promise<Missing[]> => {
   const shown = await Promise.all([SCORED[instance.settings.customer], SCORED.deal].map((name) => instance.fields(name)))
   if (shown.includes(null)) return []
@@ -128,12 +134,26 @@ const packageMissing = async (instance: Instance): Promise<Missing[]> => {
     what: `${object}.${name}: ${why}`,
     hint: 'Delete that field in Admin > Studio, then install the package again.',
   }))
-  if (create.length === 0) return clashes
-  const what =
-    keep.length === 0
-      ? `the package "${PACKAGE.name}" (${PACKAGE_FILE})`
-      : `${create.length} fields of the package "${PACKAGE.name}": ${create.map(({ object, name }) => `${object}.${name}`).join(', ')}`
-  return [{ what, hint: INSTALL }, ...clashes]
+  if (keep.length === 0 && clash.length === 0) return [{ what: `the package "${PACKAGE.name}" (${PACKAGE_FILE})`, hint: INSTALL }]
+  const version = await packageVersion(instance)
+  const order = version === null ? -1 : compareVersions(version, PACKAGE.version)
+  const missing: Missing[] = []
+  if (create.length > 0)
+    missing.push({
+      what: `${create.length} fields of the package "${PACKAGE.name}": ${create.map(({ object, name }) => `${object}.${name}`).join(', ')}`,
+      hint: order < 0 ? INSTALL : REPAIR,
+    })
+  if (order < 0)
+    missing.push({
+      what: `version ${PACKAGE.version} of the package "${PACKAGE.name}": ${version === null ? 'which one is installed cannot be told' : `${version} is installed`}`,
+      hint: INSTALL,
+    })
+  if (order > 0)
+    missing.push({
+      what: `an Assay that knows version ${version} of the package "${PACKAGE.name}"; this one brings ${PACKAGE.version}`,
+      hint: 'Update Assay; until then it writes what it knows.',
+    })
+  return [...missing, ...clashes]
 }
 
 const surplusOf = (user: WireUser): string[] => {
@@ -150,9 +170,10 @@ export const check = async (instance: Instance): Promise<Check> => {
   const kinds = checks.map((entry) => entry.check)
   kinds.splice(kinds.findIndex(({ kind }) => kind === 'deal') + 1, 0, await checkHistory(instance))
   const { settings, client } = instance
+  const version = await packageVersion(instance)
   return {
     signedInAs: `${user.full_name ?? user.user_name ?? user.id ?? 'unknown'} (${user.user_name ?? 'unknown'}, platform ${settings.platform})`,
-    account: `${client.instance} (API v${settings.apiVersion})`,
+    account: `${client.instance} (API v${settings.apiVersion}, ${version === null ? 'no package' : `package ${PACKAGE.name} ${version}`})`,
     currency: (await instance.currencies()).home,
     kinds,
     // Sugar does not count calls.

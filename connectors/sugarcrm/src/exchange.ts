@@ -45,6 +45,13 @@ const reason = (error: unknown): string => {
   return cause?.code ?? cause?.message ?? message
 }
 
+/** The certificate is not trusted, or not of that host: no second try will change that. */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ALTNAME/
+const TRUST =
+  'Name the certificate authority of your company: NODE_EXTRA_CA_CERTS=/path/to/ca.pem in the environment of assay. The host in the url must stand in the certificate.'
+const REACH =
+  'Check that Sugar is reachable from here: the url, the firewall, and behind a proxy NODE_USE_ENV_PROXY=1 with HTTPS_PROXY in the environment of assay. Assay tries again by itself.'
+
 const named = ({ method, url }: Request): string => `${method} ${new URL(url).pathname}`
 
 /** The body as JSON. Throws where a page stands in place of a good answer; a refusal may be one. */
@@ -58,6 +65,8 @@ const parsed = (text: string, type: string, status: number): unknown => {
     throw new TypeError(`status ${status} with something that is no JSON`)
   }
 }
+
+const HINTS = { offline: REACH, config: TRUST, data: undefined } as const
 
 /** Aborts with the host's signal, or when nothing came for too long. */
 const within = (signal: AbortSignal): { readonly signal: AbortSignal; end(): void } => {
@@ -83,13 +92,8 @@ export const openExchange = (host: Host, bearer: Bearer, callsPerSecond: number)
   // How far the instance's clock is behind ours (ms); 0 as long as it is not.
   let behind = 0
 
-  const failure = (kind: 'offline' | 'data', request: Request, why: string): AssayError =>
-    new AssayError(kind, bearer.hidden(`Sugar could not answer ${named(request)}: ${why}`), {
-      hint:
-        kind === 'offline'
-          ? 'Check that Sugar is reachable from here (firewall, proxy, certificate); Assay tries again by itself.'
-          : undefined,
-    })
+  const failure = (kind: 'offline' | 'data' | 'config', request: Request, why: string): AssayError =>
+    new AssayError(kind, bearer.hidden(`Sugar could not answer ${named(request)}: ${why}`), { hint: HINTS[kind] })
   /** 1, 2, 4 … seconds and up to a quarter more, spread by the clock so that sessions do not come back together. */
   const pause = (attempt: number): number => 1000 * 2 ** attempt * (1 + (host.now() % 997) / 4000)
 
@@ -120,7 +124,8 @@ export const openExchange = (host: Host, bearer: Bearer, callsPerSecond: number)
       if (thrown instanceof AssayError || host.signal.aborted) throw thrown
       // What `parsed` throws has no cause, what the network throws has one.
       const unreadable = thrown instanceof TypeError && thrown.cause === undefined && thrown.message.startsWith('status ')
-      throw failure(unreadable ? 'data' : 'offline', request, reason(thrown))
+      const why = reason(thrown)
+      throw failure(unreadable ? 'data' : CERTIFICATE.test(why) ? 'config' : 'offline', request, why)
     } finally {
       guard.end()
     }

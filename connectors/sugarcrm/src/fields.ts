@@ -24,8 +24,10 @@ export const plan = async (instance: Instance, fields: readonly ScoreField[]): P
   return made
 }
 
-export const INSTALL = `An admin of Sugar uploads ${PACKAGE_FILE} (assay fields build makes it) under Admin > Module Loader and installs it; an older version of the package is replaced by it.`
-const UNINSTALL = `it came with the package "${PACKAGE.name}": an admin of Sugar takes it back, with all its fields and what stands in them, under Admin > Module Loader > ${PACKAGE.name} > Uninstall`
+export const INSTALL = `An admin of Sugar uploads ${PACKAGE_FILE} (assay fields build sugarcrm makes it) under Admin > Module Loader and installs it; an older version of the package is replaced by it.`
+/** Where the package is in and yet not whole: Sugar takes the same version only once. */
+export const REPAIR = `An admin of Sugar deleted them in Studio, or the installation broke off: uninstall the package under Admin > Module Loader, keeping the tables, and install ${PACKAGE_FILE} again.`
+const UNINSTALL = `it came with the package "${PACKAGE.name}": an admin of Sugar takes it back, with all its fields and what stands in them, under Admin > Module Loader > ${PACKAGE.name} > Uninstall, with "Remove Tables"`
 
 /**
  * Sees that the fields are there: none can be made over Sugar's API. Rejects (`config`) where one is missing, naming the package

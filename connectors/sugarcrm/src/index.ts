@@ -1,6 +1,7 @@
 import type { Connector } from '@assay/shared'
 import { check } from './check.ts'
 import { openClient } from './client.ts'
+import { installable } from './installable.ts'
 import { ensureFields, plan, removeFields } from './fields.ts'
 import { openInstance } from './instance.ts'
 import { fieldsByKind, KINDS_READ } from './modules.ts'
@@ -9,7 +10,7 @@ import { settings as schema, type Settings } from './settings.ts'
 import { upsertTask } from './tasks.ts'
 import { estimate, write } from './write.ts'
 
-export { buildPackage, PACKAGE_FILE, type Copies, type PackageContent } from './package/index.ts'
+export { buildPackage, PACKAGE_FILE, type PackageContent } from './package/index.ts'
 export type { Settings } from './settings.ts'
 
 export const sugarcrm: Connector<Settings> = {
@@ -28,6 +29,7 @@ export const sugarcrm: Connector<Settings> = {
     tasks: true,
     objects: ['account', 'contact', 'deal'],
   },
+  buildPackage: installable,
   open(settings, host) {
     const instance = openInstance(openClient(settings, host), host, settings)
     return {

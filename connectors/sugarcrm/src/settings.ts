@@ -5,11 +5,25 @@ const text = z.string().trim().min(1)
 /** Platforms of Sugar's own clients: a sign-in under one of them ends the session of the person who uses it. */
 const TAKEN: ReadonlySet<string> = new Set(['base', 'mobile', 'portal', 'opi', 'lasso'])
 
+export const platform = text
+  .regex(/^[A-Za-z0-9_-]+$/, 'a platform has letters, digits, - and _ only')
+  .refine((name) => !TAKEN.has(name), { message: "that is a platform of Sugar's own: a sign-in there throws out whoever works in it" })
+  .default(PLATFORM)
+
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
+/** Whether nobody on the way there can read what is sent. */
+const isPrivate = (url: string): boolean => {
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'https:' || LOOPBACK.has(hostname)
+}
+
 /** How Assay signs in to Sugar, and as what. Exactly one of `password` and `oauth`. */
 export const settings = z
   .strictObject({
     /** Where Sugar is opened in the browser: `https://crm.acme.example`, or with a folder behind it. */
-    url: z.url(),
+    url: z.url({ protocol: /^https?$/ }),
+    /** True lets passwords go to an address that begins with `http://`, where whoever is on the way can read them: in a network of your own. */
+    plainHttp: z.boolean().default(false),
     /** The integration user, with whom nobody else signs in. */
     password: z.strictObject({ username: text, password: z.string().min(1) }).optional(),
     /** A refresh token from an earlier sign-in; every use gives a new one, which is kept in its place. */
@@ -18,10 +32,7 @@ export const settings = z
     clientId: text.default('sugar'),
     clientSecret: z.string().default(''),
     /** Must be known to Sugar; Assay's package makes `assay` known. */
-    platform: text
-      .regex(/^[A-Za-z0-9_-]+$/, 'a platform has letters, digits, - and _ only')
-      .refine((name) => !TAKEN.has(name), { message: "that is a platform of Sugar's own: a sign-in there throws out whoever works in it" })
-      .default(PLATFORM),
+    platform,
     /** The version of the API that is spoken; an instance answers to every one up to its own. */
     apiVersion: z
       .string()
@@ -45,6 +56,10 @@ export const settings = z
   .refine((given) => (given.password === undefined) !== (given.oauth === undefined), {
     message: 'give either `password` or `oauth`, not both',
     path: ['password'],
+  })
+  .refine(({ url, plainHttp }) => plainHttp || !URL.canParse(url) || isPrivate(url), {
+    message: 'passwords are sent there: give an address that begins with https://, or set plainHttp where the network is your own',
+    path: ['url'],
   })
 
 export type Settings = z.output<typeof settings>

@@ -11,7 +11,7 @@ export interface Tokens {
   readonly refresh: string | null
 }
 
-export const UPLOAD_FIRST = `Upload the package first: an admin of Sugar opens Admin > Module Loader, uploads ${PACKAGE_FILE} (assay fields build makes it) and installs it; then connect again.`
+export const UPLOAD_FIRST = `Upload the package first: an admin of Sugar opens Admin > Module Loader, uploads ${PACKAGE_FILE} (assay fields build sugarcrm makes it) and installs it; then connect again.`
 
 /** What a refusal of the sign-in means, and what to do. The first that fits. */
 const HINTS: readonly (readonly [RegExp, string])[] = [

@@ -9,6 +9,8 @@ export interface WireField {
   readonly source?: string
   readonly len?: string | number
   readonly options?: string
+  /** The name of its label. */
+  readonly vname?: string
   readonly audited?: boolean
   /** Put together from other fields. */
   readonly calculated?: boolean | string

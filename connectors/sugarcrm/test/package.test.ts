@@ -3,10 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
-import { PUBLISHED_FIELDS } from '@assay/shared'
+import { phpFile, phpText, phpValue, PUBLISHED_FIELDS } from '@assay/shared'
 import { describe, expect, it } from 'vitest'
 import { buildPackage, packageFiles, PLATFORM } from '../src/package/index.ts'
-import { phpFile, phpText, phpValue } from '../src/package/php.ts'
 
 /** Not part of Assay: where it is installed it looks over what we made for it. */
 const PHP = 'php'
@@ -51,6 +50,9 @@ describe('the package for Sugar', () => {
     for (const [path, text] of Object.entries(packageFiles())) {
       expect(['.php', '.js', '.hbs', '.css', '.png'], path).toContain(extname(path))
       expect(path).not.toMatch(/\.\.|^\//)
+      // In a template nothing is put in that was not escaped.
+      if (path.endsWith('.hbs')) expect(text, path).not.toContain('{{{')
+      if (!path.endsWith('.php')) continue
       // What stands in quotes is text; what is left may only be arrays and assignments.
       const code = text.replaceAll(/'(?:[^'\\]|\\.)*'/gs, "''")
       expect([...code.matchAll(/(\w+)\s*\(/g)].map(([, name]) => name).filter((name) => name !== 'array')).toEqual([])

@@ -1,7 +1,8 @@
+import { strToU8, zipSync } from 'fflate'
 import { CHURN_FIELDS, PUBLISHED_FIELDS, type ScoreRow, type Session, type WriteResult } from '@assay/shared'
 import { afterEach, describe, expect, it } from 'vitest'
 import { buildPackage, PACKAGE_FILE, sugarcrm } from '../src/index.ts'
-import { fieldName } from '../src/package/index.ts'
+import { fieldName, PACKAGE, packageFiles } from '../src/package/index.ts'
 import { startHarness } from './harness.ts'
 
 const closing: (() => Promise<void>)[] = []
@@ -19,6 +20,17 @@ const started = async (...given: Parameters<typeof startHarness>) => {
   }
   return { ...harness, uninstall, open: (): Session => sugarcrm.open(harness.settings, harness.host) }
 }
+/** The package as another Assay made it. */
+const packageOf = (version: string): Uint8Array =>
+  zipSync(
+    Object.fromEntries(
+      Object.entries(packageFiles()).map(([path, text]) => [
+        path,
+        strToU8(text.replaceAll(`'${PACKAGE.version}'`, `'${version}'`).replaceAll(stampOf(PACKAGE.version), stampOf(version))),
+      ]),
+    ),
+  )
+const stampOf = (version: string): string => `SCORED_AT_V${version.replaceAll('.', '_')}`
 async function* stream(rows: readonly ScoreRow[]): AsyncGenerator<ScoreRow> {
   for (const row of rows) yield await Promise.resolve(row)
 }
@@ -53,6 +65,34 @@ describe('the fields of Sugar', () => {
     standIn.installPackage(buildPackage())
     standIn.removeField('Accounts', fieldName('churn_risk'))
     expect((await open().check()).missing.map(({ what }) => what)).toEqual([expect.stringContaining('Accounts.assay_churn_risk_c')])
+  })
+
+  it('are told by their version: an older package is to be replaced, a newer one wants a newer Assay', async () => {
+    const { uninstall, open, standIn } = await started()
+    expect((await open().check()).account).toContain(`package Assay ${PACKAGE.version}`)
+    for (const [version, expected] of [
+      ['0.9.0', { what: expect.stringContaining('0.9.0 is installed'), hint: expect.stringContaining(PACKAGE_FILE) }],
+      ['1.10.0', { what: expect.stringContaining('an Assay that knows version 1.10.0'), hint: expect.stringContaining('Update Assay') }],
+    ] as const) {
+      uninstall()
+      standIn.installPackage(packageOf(version))
+      expect((await open().check()).missing, version).toEqual([expected])
+    }
+    // Of an older package that also lacks a field both are said.
+    uninstall()
+    standIn.installPackage(packageOf('0.9.0'))
+    standIn.removeField('Opportunities', fieldName('win_chance'))
+    expect((await open().check()).missing.map(({ what }) => what)).toEqual([
+      expect.stringContaining('Opportunities.assay_win_chance_c'),
+      expect.stringContaining('0.9.0 is installed'),
+    ])
+    // The same version with a field gone cannot be uploaded over itself.
+    uninstall()
+    standIn.installPackage(buildPackage())
+    standIn.removeField('Opportunities', fieldName('win_chance'))
+    expect((await open().check()).missing).toEqual([
+      { what: expect.stringContaining('Opportunities.assay_win_chance_c'), hint: expect.stringContaining('uninstall the package') },
+    ])
   })
 
   it('clash with a field of another type, which is named and left alone', async () => {

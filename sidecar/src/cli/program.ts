@@ -3,9 +3,10 @@ import { Command, Option } from 'commander'
 import type { Operation } from '../api/operation.ts'
 import * as operations from '../api/operations/index.ts'
 import { currentConfig } from '../config.ts'
-import { CONNECTORS } from '../registry.ts'
+import { CONNECTORS, connectorOf } from '../registry.ts'
 import { saveAnswers } from './answers-file.ts'
 import { perform } from './dispatch.ts'
+import { packageFile } from './package-file.ts'
 import * as say from './say.ts'
 import { type GivenSettings, readJson, settingsOf } from './settings.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
@@ -56,7 +57,7 @@ export function program(): Command {
     .option('--title <text>', 'what you call this connection')
     .addHelpText(
       'after',
-      '  $ assay connect salesforce --settings-file salesforce.json\n\nThe settings of each: connectors/<crm>/README.md',
+      '  $ assay connect salesforce --settings-file salesforce.json\n  $ assay connect sugarcrm --settings-file sugarcrm.json\n\nThe settings of each: connectors/<crm>/README.md',
     )
     .action(async (connector: string, options: Common & GivenSettings & { title?: string }) =>
       run(operations.connect, { connector, settings: await settingsOf(options), title: options.title }, options, say.connected),
@@ -113,6 +114,20 @@ export function program(): Command {
   fieldCommand('install', 'make the missing fields').action((options: Common) =>
     run(operations.fieldsInstall, { connection: options.connection }, options, say.installed),
   )
+  fields
+    .command('build')
+    .description('make what an admin installs where no call can make fields; before any sign-in')
+    .argument('<crm>', CONNECTORS.map(({ id }) => id).join(', '))
+    .option('--folder <folder>', 'where to put it', '.')
+    .option('--setting <name=value...>', 'a setting that it must agree with, as you will connect with')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', '\nExample:\n  $ assay fields build sugarcrm')
+    .action((crm: string, options: Common & { folder: string; setting?: string[] }) =>
+      within(options, async (terminal) => {
+        const given = await settingsOf({ setting: options.setting ?? [] })
+        terminal.result(await packageFile(connectorOf(crm), given, options.folder), say.built)
+      }),
+    )
   fieldCommand('remove', 'take back exactly what was made')
     .option('--export <file>', 'first save what people answered to offers, as CSV')
     .option('--keep <field...>', 'leave these fields with what stands in them: names as in churn_risk, answers, or all')

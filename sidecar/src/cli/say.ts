@@ -5,6 +5,7 @@ import type { RunResult } from '../api/operations/run.ts'
 import type { AlertResult } from '../flow/alert/alert.ts'
 import type { PublishResult } from '../flow/publish/publish.ts'
 import type { SyncResult } from '../flow/sync/sync.ts'
+import type { BuiltFile } from './package-file.ts'
 import type { TryDocument } from '../flow/try/try.ts'
 
 type Answer<O> = O extends { run(...given: never[]): Promise<infer R> } ? R : never
@@ -93,8 +94,23 @@ export const planned = (plan: Of<'fieldsPlan'>): string =>
     ...indent(plan.create.map((field) => `+ ${field.object}.${field.name}  ${field.label}`)),
     ...indent(plan.clash.map((field) => `! ${field.object}.${field.name}  ${field.why}`)),
   ])
+export const built = ({ file, bytes, steps }: BuiltFile): string =>
+  text([`${file} (${n(Math.ceil(bytes / 1000))} kB)`, ...indent(steps.map((step, at) => `${at + 1}. ${step}`))])
 export const installed = (receipt: Of<'fieldsInstall'>): string =>
-  text([`Made ${receipt.made.length}.`, ...indent(receipt.made.map((one) => `+ ${one.type} ${one.object}.${one.name}`))])
+  text([
+    receipt.made.length > 0 ? `Made ${receipt.made.length}.` : 'Made none: every field is there.',
+    ...indent(receipt.made.map((one) => `+ ${one.type} ${one.object}.${one.name}`)),
+  ])
+/** What is held back by the same thing is said together. */
+const byReason = (blocked: Of<'fieldsRemove'>['blocked']): [string, string[]][] => {
+  const reasons = new Map<string, string[]>()
+  for (const { object, name, why } of blocked) reasons.set(why, [...(reasons.get(why) ?? []), `${object}.${name}`])
+  return [...reasons]
+}
+const unblocked = ({ blocked, left }: Of<'fieldsRemove'>): string[] => {
+  const named = new Set(blocked.map(({ object, name }) => `${object}.${name}`))
+  return left.map(({ object, name }) => `${object}.${name}`).filter((place) => !named.has(place))
+}
 export const removed = (
   removal: Of<'fieldsRemove'> & { readonly exported: { file: string; answers: number } | null },
   keep: readonly string[],
@@ -102,8 +118,8 @@ export const removed = (
   text([
     removal.exported && `${n(removal.exported.answers)} answers of people are in ${removal.exported.file}.`,
     `Removed ${removal.removed.length}, blocked ${removal.blocked.length}, left ${removal.left.length}.`,
-    ...indent(removal.blocked.map((one) => `! ${one.object}.${one.name}: ${one.why}`)),
-    ...indent(removal.left.map((one) => `  ${one.object}.${one.name}`)),
+    ...byReason(removal.blocked).flatMap(([why, names]) => indent([`! ${why}:`, ...indent(names)])),
+    ...indent(unblocked(removal)),
     removal.left.length > removal.blocked.length &&
       keep.length === 0 &&
       'What is left and not blocked is not in the receipt of what was made here. To take back all that Assay is known to make: assay fields receipt --clear, then this again.',

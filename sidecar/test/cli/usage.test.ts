@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -50,7 +51,10 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'assay-usage-'))
 })
 afterAll(() => rm(home, { recursive: true, force: true }))
-afterEach(() => vi.restoreAllMocks())
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
+})
 
 describe('help', () => {
   test('knows the commands of the design', () => {
@@ -167,4 +171,44 @@ describe('the real command', () => {
   test('an unknown command ends with 2', async () => {
     expect((await assay(['frobnicate'])).code).toBe(2)
   }, 120_000)
+})
+
+describe('fields build', () => {
+  test('makes the package before there is any connection, and touches no data directory', async () => {
+    const folder = join(home, 'for', 'the-admin')
+    const data = join(home, 'no-data')
+    vi.stubEnv('ASSAY_HOME', data)
+    const made = await here('fields', 'build', 'sugarcrm', '--folder', folder, '--json')
+    expect(made).toMatchObject({ code: 0, stderr: '' })
+    const { file, bytes, steps } = JSON.parse(made.stdout) as { file: string; bytes: number; steps: string[] }
+    expect(file).toMatch(/assay-sugarcrm-[\d.]+\.zip$/)
+    expect((await readFile(file)).length).toBe(bytes)
+    expect(steps.join(' ')).toContain('Module Loader')
+    expect(existsSync(data)).toBe(false)
+    const said = await here('fields', 'build', 'sugarcrm', '--folder', folder, '--setting', 'platform=assay_test')
+    expect(said.stdout).toContain('--setting platform=assay_test')
+  })
+
+  test.each([
+    ['hubspot', 'assay fields install'],
+    ['salesforce', 'assay fields install'],
+    ['csv', 'no fields to make'],
+    ['nonsense', 'There is no connector "nonsense"'],
+  ])('%s: says that there is nothing to build, and what to do instead', async (crm, expected) => {
+    const { code, stdout, stderr } = await here('fields', 'build', crm, '--folder', home)
+    expect(code).not.toBe(0)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(expected)
+  })
+
+  test('refuses a platform of Sugar’s own, a setting that has no say, and a place that is none', async () => {
+    const base = await here('fields', 'build', 'sugarcrm', '--folder', home, '--setting', 'platform=base')
+    expect(base.stderr).toContain('throws out whoever works in it')
+    const other = await here('fields', 'build', 'sugarcrm', '--folder', home, '--setting', 'password=top-secret')
+    expect(other.stderr).toContain('password')
+    expect(other.stderr).not.toContain('top-secret')
+    const nowhere = await here('fields', 'build', 'sugarcrm', '--folder', SHAPELESS)
+    expect(nowhere.stderr).toContain('cannot be written')
+    expect([base.code, other.code, nowhere.code]).not.toContain(0)
+  })
 })

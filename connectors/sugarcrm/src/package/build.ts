@@ -1,21 +1,15 @@
+import { phpFile, phpText, phpValue, type PhpValue } from '@assay/shared'
 import { strToU8, zipSync } from 'fflate'
 import { customField } from './custom-field.ts'
+import { DASHLET } from './dashlet.generated.ts'
+import type { Copies } from './copies.ts'
+import { PACKAGE, PLATFORM } from './identity.ts'
 import { labelOf, listOf, packaged, type Located } from './names.ts'
-import { phpFile, phpText, phpValue, type PhpValue } from './php.ts'
-
-/** How Sugar knows the package. A changed one is only taken with a higher version. */
-export const PACKAGE = { id: 'assay', name: 'Assay', version: '1.0.0' } as const
-/** The name of the file that an admin uploads. */
-export const PACKAGE_FILE = `${PACKAGE.id}-sugarcrm-${PACKAGE.version}.zip`
-/** Under which Assay signs in. A name of its own: one user has one session per platform, and `base` is the browser's. */
-export const PLATFORM = 'assay'
-
-/** What somebody else brings along, by its path in Sugar below `custom/` (a dashlet's files). */
-export type Copies = Readonly<Record<`custom/${string}`, string>>
 
 export interface PackageContent {
   /** Another platform than `assay`, where the settings name one. */
   readonly platform?: string
+  /** Files by their path in Sugar; the dashlet unless others are given. */
   readonly copies?: Copies
 }
 
@@ -73,7 +67,7 @@ const lists = (fields: readonly Located[]): string => {
 }
 
 /** The files of the package by their path in the zip. */
-export const packageFiles = ({ platform = PLATFORM, copies = {} }: PackageContent = {}): Readonly<Record<string, string>> => {
+export const packageFiles = ({ platform = PLATFORM, copies = DASHLET }: PackageContent = {}): Readonly<Record<string, string>> => {
   const fields = packaged()
   return {
     'manifest.php': manifest(fields, copies),

@@ -1,6 +1,5 @@
-import type { ScoreField } from '@assay/shared'
+import type { PhpValue, ScoreField } from '@assay/shared'
 import { labelOf, listOf, type Located } from './names.ts'
-import type { PhpValue } from './php.ts'
 
 interface Shape {
   readonly type: string

@@ -1,3 +1,4 @@
-export { buildPackage, PACKAGE, PACKAGE_FILE, packageFiles, PLATFORM, type Copies, type PackageContent } from './build.ts'
+export { buildPackage, packageFiles, type PackageContent } from './build.ts'
 export { typesOf } from './custom-field.ts'
-export { ANSWERS, fieldName, located, plainName, SCORED, type Located } from './names.ts'
+export { compareVersions, PACKAGE, PACKAGE_FILE, PLATFORM, versionIn } from './identity.ts'
+export { ANSWERS, fieldName, located, plainName, SCORED, STAMPED, type Located } from './names.ts'

@@ -1,4 +1,5 @@
 import { ASSAY_PREFIX, OFFER_FIELDS, PUBLISHED_FIELDS, type ScoreField, type ScoreObject } from '@assay/shared'
+import { PACKAGE, stampOf } from './identity.ts'
 
 /** What carries scores, in Sugar's words. */
 export const SCORED: Readonly<Record<ScoreObject, string>> = { account: 'Accounts', contact: 'Contacts', deal: 'Opportunities' }
@@ -36,6 +37,9 @@ export const packaged = (): Located[] => {
   return [...all.values()]
 }
 
-export const labelOf = ({ name }: ScoreField): string => `LBL_ASSAY_${name.toUpperCase()}`
+/** Whose label says which version of the package is in: a sign-in without an admin's rights is told the names of labels, but not of packages. */
+export const STAMPED = 'scored_at'
+export const labelOf = ({ name }: ScoreField): string =>
+  `LBL_ASSAY_${name.toUpperCase()}${name === STAMPED ? stampOf(PACKAGE.version) : ''}`
 /** The name of a field's dropdown list; fields of one name share it. */
 export const listOf = ({ name }: ScoreField): string => `${ASSAY_PREFIX}${name}_list`

@@ -176,8 +176,10 @@ export const fieldsRemove = operation({
       const receipt = await without(kept, await app.control.receipts.get(connection.id), connection.connector, session)
       const removal = await session.removeFields(receipt)
       if (removal.left.length === 0) await app.control.receipts.clear(connection.id)
-      // Made again one day, the fields are empty: what stood there must not be taken for standing there still.
-      if (removal.removed.length > 0) await erasePublished(app.store.driver, connection.id)
+      // Made again one day, the fields are empty: what stood there must not be taken for standing there still. Of fields that an admin
+      // takes back with a package nobody will hear when they are gone.
+      const byPackage = app.connector(connection.connector).capabilities.fields === 'package'
+      if (removal.removed.length > 0 || byPackage) await erasePublished(app.store.driver, connection.id)
       await app.control.audit.add('admin', 'fields removed', {
         connection: connection.id,
         removed: removal.removed.length,

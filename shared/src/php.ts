@@ -1,4 +1,4 @@
-/** What a generated PHP file can hold. Objects become arrays with keys. */
+/** What a generated PHP file can hold: SugarCRM and what descends from it take packages of such files. Objects become arrays with keys. */
 export type PhpValue = string | number | boolean | null | readonly PhpValue[] | { readonly [key: string]: PhpValue }
 
 /**
