@@ -51,7 +51,17 @@ export interface Followed {
   readonly orderDays: Float64Array
 }
 
-/** Columns about customers (or rows of a flat table) as they were known on one day. Never row objects. */
+/** How what is open on the day of a frame ended, row by row, as far as that is known: won and lost compete, and what is open may still do either. */
+export interface Endings {
+  /** 1 won, 2 lost, 0 still open when last seen, -1 not known (deleted, or closed without saying how). */
+  readonly how: Int8Array
+  /** Days from the frame's day to the ending, or to when it was last seen open. */
+  readonly days: Float64Array
+  /** Money that a won one came to; NaN where unknown or not won. */
+  readonly value: Float64Array
+}
+
+/** Columns about customers, open deals or rows of a flat table, as they were known on one day. Never row objects. */
 export interface Frame {
   /** Epoch ms; null where the table knows no time. */
   readonly asOf: number | null

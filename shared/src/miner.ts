@@ -1,15 +1,15 @@
 import type { z } from 'zod'
 import type { ScoreField } from './fields.ts'
 import type { Frame } from './frame.ts'
-import type { Readiness, Report } from './report.ts'
+import type { Change, Moves, Readiness, Report } from './report.ts'
 import type { Rng } from './rng.ts'
 
 /** The event that a model predicts, in words and numbers; printed wherever a score is. */
 export interface EventDefinition {
   /** "no order within 90 days" */
   readonly event: string
-  /** `silence`: nothing bought within the horizon · `end`: a subscription ends within it · `column`: a flat outcome. */
-  readonly from: 'silence' | 'end' | 'column'
+  /** `silence`: nothing bought within the horizon · `end`: a subscription ends within it · `win`: an open deal is won within it · `column`: a flat outcome. */
+  readonly from: 'silence' | 'end' | 'win' | 'column'
   readonly horizonDays: number | null
   /** Who is eligible: "customers with an order in the last 400 days". */
   readonly who: string
@@ -42,6 +42,8 @@ export interface Training {
   readonly frames: readonly Frame[]
   /** `time`: frames have days · `file`: rows stand in time order · `none`: no time at all. */
   readonly order: 'time' | 'file' | 'none'
+  /** The model of the same miner and version that is live, where there is one: what need not change keeps its name. */
+  readonly previous?: unknown
 }
 
 /** A model and rows that it has not seen: a later period, or the part left out of a fold. */
@@ -82,6 +84,14 @@ export interface ScoreColumns {
   readonly unscored: readonly (string | null)[]
 }
 
+/** Measures what work costs. Handed in, because a miner knows no clock; what it measures is never part of a model. */
+export interface Meter {
+  measure<T>(what: string, work: () => T): T
+}
+
+/** Where nobody asks what it costs. */
+export const unmeasured: Meter = { measure: (_, work) => work() }
+
 /**
  * Learns a model from frames, is judged on rows it has not seen, gives scores with reasons.
  * Pure: no clock, no I/O, no randomness but `rng`; the same input gives the same output bytes; inputs stay untouched;
@@ -98,10 +108,17 @@ export interface Miner<P = unknown, M = unknown> {
   readonly writes: readonly ScoreField[]
   /** Whether to start at all; what is missing, in numbers. */
   readiness(facts: DataFacts, params: P): Readiness
-  /** Throws an AssayError of kind `data` that says why where nothing can be learned (one class only, no rows). */
-  fit(training: Training, params: P, rng: Rng): Promise<M>
+  /** Throws an AssayError of kind `data` that says why where nothing can be learned (one class only, no rows). `meter` is told about each candidate by its name. */
+  fit(training: Training, params: P, rng: Rng, meter?: Meter): Promise<M>
   /** Pools the trials and compares with named naive baselines. The verdict decides whether anything is published. */
   judge(trials: readonly Trial<M>[], definition: EventDefinition, params: P, rng: Rng): Report
   /** A chunk in, a chunk out. */
   score(model: M, now: Frame, params: P): ScoreColumns
+  /**
+   * What can be held against an earlier model, changed or not: each with the chance `p` that nothing changed, not yet corrected
+   * for how many were looked at. `now` is everybody today.
+   */
+  changes?(before: M, after: M, now: Frame, params: P, rng: Rng): readonly Change[]
+  /** Who stands elsewhere than on the earlier day, by one and the same model. */
+  moves?(model: M, then: Frame, now: Frame, params: P): Moves
 }

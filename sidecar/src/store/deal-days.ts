@@ -5,7 +5,8 @@ import { ON_EVERY_NODE } from './store.ts'
 import type { Driver } from './store.ts'
 import { localName } from './tables.ts'
 
-const COLUMNS = 'id, account_id, contact_id, is_closed, is_won, amount, home_amount, currency, value, closed_at, won_at'
+const COLUMNS =
+  'id, account_id, contact_id, is_closed, is_won, amount, home_amount, currency, value, closed_at, won_at, owner_id, pipeline, stage, type, created_at, planned_close_at, stage_since, stage_dated, amount_dated, plan_dated, owner_dated'
 
 /** What a run that was killed left behind is swept away by a later one. */
 const STALE_MS = 86_400_000

@@ -30,7 +30,8 @@ const valueOf = (field: string): string => `nullIf(h.${field}_value, ${EMPTIED})
 const CLOSED_BY = 'coalesce(k.closed_at, fromUnixTimestamp64Milli(toInt64(least(k.version, 9000000000000))))'
 
 /**
- * Deals on the day, without what hangs on them. History wins over the row, which may be newer knowledge; a deal that
+ * Deals on the day, without what hangs on them. `…_dated` is 1 where the history tells what it was on that day; else only the row does,
+ * which may say more than was known then. History wins over the row, which may be newer knowledge; a deal that
  * closes later is open, and neither its final stage nor its real closing day show through.
  */
 export function dealStateView(database: string): string {
@@ -63,6 +64,11 @@ export function dealStateView(database: string): string {
     closed_on AS closed_at,
     if(closed = 1, NULL, if(h.closedAt_known, close_date, if(k.is_closed = 1 OR ${NEWER}, NULL, k.closed_at))) AS planned_close_at,
     if(won = 1, closed_on, NULL) AS won_at,
+    if(h.stage_known, h.stage_at, NULL) AS stage_since,
+    h.stage_known AS stage_dated,
+    h.amount_known AS amount_dated,
+    h.closedAt_known AS plan_dated,
+    h.ownerId_known AS owner_dated,
     ${ATTRIBUTES} AS attributes
   FROM (${base}) AS k
   GLOBAL LEFT JOIN (${historyText(database)}) AS h ON k.id = h.deal_id${mergeJoins(database, columns)}

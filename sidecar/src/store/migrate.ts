@@ -3,6 +3,7 @@ import { AssayError } from '@assay/shared'
 import { records } from './migrations/0001-records.ts'
 import { scores } from './migrations/0002-scores.ts'
 import { dealDays } from './migrations/0003-deal-days.ts'
+import { openDeals } from './migrations/0004-open-deals.ts'
 import type { Migration } from './migrations/migration.ts'
 import { identifier } from './params.ts'
 import { ON_EVERY_NODE } from './store.ts'
@@ -10,7 +11,7 @@ import type { Driver } from './store.ts'
 import { tableStatements, type Table } from './tables.ts'
 import { viewStatements } from './views.ts'
 
-export const MIGRATIONS: readonly Migration[] = [records, scores, dealDays]
+export const MIGRATIONS: readonly Migration[] = [records, scores, dealDays, openDeals]
 
 const LEDGER: Table = {
   name: 'migration',

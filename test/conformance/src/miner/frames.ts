@@ -85,8 +85,9 @@ export const flatten = (frame: Frame): Frame => ({
   ),
 })
 
-/** With other outcomes. */
+/** With other outcomes; how open deals ended does not go with these and is taken away. */
 export const setOutcome = (frame: Frame, of: (row: number) => number): Frame => ({
   ...frame,
+  ...(frame.endings === undefined ? {} : { endings: null }),
   outcome: Float64Array.from(frame.ids, (_, row) => of(row)),
 })
