@@ -24,3 +24,25 @@ export function clusterJaccards(first: Int32Array, second: Int32Array, k: number
     return best
   })
 }
+
+/** How many points have label a in the first and b in the second clustering: `[a][b]`. */
+export function sharedCounts(first: Int32Array, second: Int32Array, k: number, others: number): number[][] {
+  const counts = Array.from({ length: k }, () => Array.from({ length: others }, () => 0))
+  first.forEach((a, i) => counts[a]![second[i]!]!++)
+  return counts
+}
+
+/** Adjusted Rand index of a table of shared counts (Hubert & Arabie 1985, equation 5): 1 is the same, about 0 is chance. */
+export function adjustedRand(counts: readonly (readonly number[])[]): number {
+  const pairs = (n: number) => (n * (n - 1)) / 2
+  const rows = counts.map((row) => row.reduce((sum, n) => sum + n, 0))
+  const columns = (counts[0] ?? []).map((_, j) => counts.reduce((sum, row) => sum + row[j]!, 0))
+  const both = counts.reduce((sum, row) => sum + row.reduce((inner, n) => inner + pairs(n), 0), 0)
+  const first = rows.reduce((sum, n) => sum + pairs(n), 0)
+  const second = columns.reduce((sum, n) => sum + pairs(n), 0)
+  const all = pairs(rows.reduce((sum, n) => sum + n, 0))
+  if (all === 0) return 1
+  const expected = (first * second) / all
+  const most = (first + second) / 2
+  return most === expected ? 1 : (both - expected) / (most - expected)
+}

@@ -3,11 +3,13 @@ import type { Clustering } from '../../numeric/k-means.ts'
 import { rowsById, sampleRows } from '../../numeric/stable-sample.ts'
 import { chooseSegments } from './choose-k.ts'
 import { pointsAt } from './clusters.ts'
+import { comparable, descent, keptNames, labelsBy } from './lineage.ts'
 import { knownRows, scaledPoints, scaleOf, usedMeasures } from './measures.ts'
 import type { Segment, SegmentsModel, SegmentsParams } from './model.ts'
 import { segmentNames, type Centre } from './names.ts'
 import { profileOf } from './profile.ts'
 import { RFM_NAMES, rfmCells, rfmEdges } from './rfm.ts'
+import { groupRules } from './rules.ts'
 import { formerAfter } from './stage.ts'
 
 const LEAST_CUSTOMERS = 30
@@ -33,8 +35,9 @@ function inOrder(clustering: Clustering, scale: SegmentsModel['scale']): { centr
   }
 }
 
-function profiles(frame: Frame, rows: Int32Array, labels: Int32Array, names: readonly string[]): Segment[] {
-  return membersOf(rows, labels, names.length).map((members, c) => profileOf(frame, rows, members, names[c]!))
+function profiles(frame: Frame, rows: Int32Array, labels: Int32Array, names: readonly string[], measures: readonly string[]): Segment[] {
+  const rules = groupRules(frame, rows, labels, names.length, measures)
+  return membersOf(rows, labels, names.length).map((members, c) => ({ ...profileOf(frame, rows, members, names[c]!), ...rules[c]! }))
 }
 
 /** Learns segments from the newest frame: today's customers are what they are compared with. */
@@ -55,26 +58,51 @@ export async function fit(training: Training, params: SegmentsParams, rng: Rng):
     Int32Array.from(rows, (_, i) => i),
     params.sample,
   )
-  const choice = chooseSegments(pointsAt(all, sampled), all, params, rng)
-  const ordered = choice.clustering === null ? null : inOrder(choice.clustering, scale)
+  const previous = comparable(training.previous, scale)
+  const choice = chooseSegments(pointsAt(all, sampled), all, params, rng, previous?.segments.length ?? null)
   const rfm = rfmEdges(frame, rows)
-  return {
+  const shared = {
     asOf: frame.asOf,
     rows: rows.length,
     rfm,
     scale,
-    centres: ordered?.centres ?? null,
-    segments:
-      ordered === null
-        ? profiles(frame, rows, rfmCells(frame, rows, rfm), RFM_NAMES)
-        : profiles(
-            frame,
-            rows,
-            choice.clustering!.labels.map((c) => ordered.places[c]!),
-            segmentNames(ordered.named),
-          ),
     choice: choice.why,
+    oneGap: choice.oneGap,
     tried: choice.tried,
     formerAfterDays: params.formerAfterDays ?? training.definition.horizonDays ?? formerAfter(frame),
+  }
+  if (choice.clustering === null) {
+    const bins = profiles(frame, rows, rfmCells(frame, rows, rfm), RFM_NAMES, ['days_since_last_order', 'orders'])
+    return { ...shared, centres: null, segments: bins, lineage: null }
+  }
+  const ordered = inOrder(choice.clustering, scale)
+  const labels = choice.clustering.labels.map((c) => ordered.places[c]!)
+  const { names, lineage } = namesOf(segmentNames(ordered.named), previous, frame, rows, labels)
+  return { ...shared, centres: ordered.centres, segments: profiles(frame, rows, labels, names, measures), lineage }
+}
+
+/** The names that the segments had, where they go on. */
+function namesOf(
+  fresh: string[],
+  previous: SegmentsModel | null,
+  frame: Frame,
+  rows: Int32Array,
+  labels: Int32Array,
+): { names: string[]; lineage: SegmentsModel['lineage'] } {
+  if (previous === null) return { names: fresh, lineage: null }
+  const earlierNames = previous.segments.map((each) => each.name)
+  const found = descent(labelsBy(previous, frame, rows), labels, earlierNames.length, fresh.length)
+  const names = keptNames(fresh, earlierNames, found)
+  return {
+    names,
+    lineage: {
+      agreement: found.agreement,
+      from: names.map((name, a) => ({
+        name,
+        earlier: found.earlier[a]! < 0 ? null : earlierNames[found.earlier[a]!]!,
+        overlap: found.overlaps[a]!,
+      })),
+      gone: earlierNames.filter((_, b) => !found.earlier.includes(b)),
+    },
   }
 }

@@ -1,6 +1,6 @@
 import type { EventDefinition, Report, Rng, Trial } from '@assay/shared'
 import { isoDay } from '../../numeric/iso-day.ts'
-import { STABLE } from './choose-k.ts'
+import { FOUND_AGAIN, STABLE } from './choose-k.ts'
 import { isLater, judgeTrial, LEAST_ROWS, type Judged } from './judge-trial.ts'
 import { valuesOf } from './measures.ts'
 import type { SegmentsModel, SegmentsParams } from './model.ts'
@@ -15,6 +15,8 @@ function pooled(judged: readonly Judged[], of: (each: Judged) => number): number
   return rows === 0 ? 0 : judged.reduce((sum, each) => sum + of(each) * each.rows, 0) / rows
 }
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
 const mean = (values: readonly number[]): number => {
   const known = values.filter((value) => !Number.isNaN(value))
   return known.length === 0 ? 0 : known.reduce((sum, value) => sum + value, 0) / known.length
@@ -22,9 +24,11 @@ const mean = (values: readonly number[]): number => {
 
 function verdictOf(model: SegmentsModel, judged: readonly Judged[], stability: number, later: boolean): Pick<Report, 'verdict' | 'why'> {
   if (judged.length === 0) return { verdict: 'refuse', why: `No period has ${LEAST_ROWS} customers with an order: nothing to judge by.` }
-  const found = `found again ${later ? 'on a later day' : 'in resamples'} with an overlap of ${stability.toFixed(2)} (at least ${STABLE} needed)`
-  if (stability < STABLE) return { verdict: 'refuse', why: `The segments are not stable: ${found}.` }
-  if (model.centres === null) return { verdict: 'publish', why: `${model.choice}; the bins are ${found}.` }
+  if (model.centres === null) return { verdict: 'refuse', why: capital(`${model.choice}.`) }
+  // Between two days customers move as well, so less is asked of a later one.
+  const needed = later ? FOUND_AGAIN : STABLE
+  const found = `found again ${later ? 'on a later day' : 'in resamples'} with an overlap of ${stability.toFixed(2)} (at least ${needed} needed)`
+  if (stability < needed) return { verdict: 'refuse', why: `The segments are not stable: ${found}.` }
   const ours = pooled(judged, (each) => each.silhouette)
   const bins = pooled(judged, (each) => each.bins.silhouette)
   return ours > bins
@@ -106,6 +110,9 @@ function detailsOf(last: Trial<SegmentsModel>, judged: readonly Judged[]): Repor
     // Of the training rows: inertia, silhouette and stability for each number of segments.
     table: model.tried,
     segments: model.segments,
+    lineage: model.lineage,
+    // Of one segment: the gap that structure has to exceed.
+    oneGap: model.oneGap,
     overlaps: judged.map((each) => each.overlaps.map((value) => (Number.isNaN(value) ? null : value))),
     rfmEdges: model.rfm,
     rfmCounts: rfmCounts(last),

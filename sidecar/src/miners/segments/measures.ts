@@ -10,7 +10,8 @@ export function valuesOf(frame: Frame, name: string): Float64Array {
   return found?.type === 'number' ? found.values : new Float64Array(frame.ids.length).fill(Number.NaN)
 }
 
-const logged = (value: number): number => Math.log1p(Math.max(0, value))
+/** Large numbers count by their ratio; below zero nothing is told apart. */
+export const logged = (value: number): number => Math.log1p(Math.max(0, value))
 
 /** Rows that ordered and of which all given measures are known. */
 export function knownRows(frame: Frame, measures: readonly Measure[]): Int32Array {

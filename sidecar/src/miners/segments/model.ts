@@ -7,6 +7,8 @@ export const params = z.object({
   restarts: z.number().int().min(1).default(8),
   /** Resamples that stability is measured on. */
   resamples: z.number().int().min(2).default(20),
+  /** Draws of points without structure that the gap statistic compares with. */
+  references: z.number().int().min(2).default(20),
   /** Largest number of segments tried. */
   mostSegments: z.number().int().min(3).max(12).default(8),
   /** A customer who is quiet for longer is Former; null takes it from the usual gaps. */
@@ -28,6 +30,12 @@ const segment = z.object({
   usual: z.record(z.string(), z.number()),
   /** What sets it apart: (mean here - mean of all) / standard deviation of all, strongest first. */
   apart: z.array(z.object({ feature: z.string(), label: z.string(), difference: z.number() })),
+  /** Words that are more (or less) frequent here than everywhere, beyond chance; shares of those who have a word, strongest first. */
+  words: z.array(z.object({ feature: z.string(), label: z.string(), word: z.string(), here: z.number(), everywhere: z.number() })),
+  /** Who belongs here, in words: of the `n` customers that a rule fits the share `right` do. */
+  rules: z.array(z.object({ text: z.string(), n: z.number().int(), right: z.number() })),
+  /** Share of the segment that the rules together fit. */
+  ruled: z.number(),
 })
 export type Segment = z.infer<typeof segment>
 
@@ -40,6 +48,11 @@ const triedK = z.object({
   /** The same of the segment that is worst at it. */
   weakest: z.number(),
   smallest: z.number().int(),
+  /** Gap statistic: how much tighter than points without structure, in ln of the inertia; and its error. */
+  gap: z.number(),
+  gapError: z.number(),
+  /** Why this many will not do; null where they will. */
+  against: z.string().nullable(),
   chosen: z.boolean(),
 })
 export type TriedK = z.infer<typeof triedK>
@@ -57,7 +70,19 @@ export const model = z.object({
   segments: z.array(segment),
   /** Why this number of segments. */
   choice: z.string(),
+  /** Gap statistic of one segment: what structure has to exceed. */
+  oneGap: z.number(),
   tried: z.array(triedK),
+  /** What became of the segments of the model before: null where there was none to compare with. */
+  lineage: z
+    .object({
+      /** Adjusted Rand index of both models on the same customers today. */
+      agreement: z.number(),
+      /** By segment: the earlier one that it goes on, and their overlap (Jaccard); null where it is new. */
+      from: z.array(z.object({ name: z.string(), earlier: z.string().nullable(), overlap: z.number() })),
+      gone: z.array(z.string()),
+    })
+    .nullable(),
   formerAfterDays: z.number(),
 })
 export type SegmentsModel = z.infer<typeof model>

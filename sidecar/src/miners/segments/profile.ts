@@ -1,6 +1,7 @@
 import type { Frame } from '@assay/shared'
 import type { Segment } from './model.ts'
 import { valuesOf } from './measures.ts'
+import { tellingWords } from './words.ts'
 
 const TOP = 5
 
@@ -30,7 +31,7 @@ function usualCustomer(size: number, usual: Readonly<Record<string, number>>): s
 }
 
 /** What the customers of one segment have in common, in numbers. `all` and `members` are row numbers. */
-export function profileOf(frame: Frame, all: Int32Array, members: Int32Array, name: string): Segment {
+export function profileOf(frame: Frame, all: Int32Array, members: Int32Array, name: string): Omit<Segment, 'rules' | 'ruled'> {
   const usual: Record<string, number> = {}
   const apart: Segment['apart'] = []
   // Sorted by name, so that the order of the columns says nothing.
@@ -52,5 +53,6 @@ export function profileOf(frame: Frame, all: Int32Array, members: Int32Array, na
     share: all.length === 0 ? 0 : members.length / all.length,
     usual,
     apart: apart.slice(0, TOP),
+    words: tellingWords(frame, all, members),
   }
 }
