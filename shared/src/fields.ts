@@ -17,7 +17,7 @@ export interface ScoreField {
   /** For picklists, in order. */
   readonly options?: readonly string[]
   readonly maxLength?: number
-  /** People set it; Assay reads it and never writes it. */
+  /** People set it; Assay reads it, and writes there only what somebody answered on its own panel. */
   readonly setByPeople?: boolean
   /** Needs a permission of its own: holds what not every viewer may read. */
   readonly restricted?: boolean

@@ -182,6 +182,7 @@ function offersOf(fields: PanelFields): PanelView['offers'] {
         code: textOf(name) === textOf(code) ? '' : textOf(name) && textOf(code),
         why: textOf(why),
         response: answer === '' ? '' : ANSWERED + answer,
+        answer,
       }
     })
     .filter((offer) => offer.name !== '')

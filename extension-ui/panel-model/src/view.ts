@@ -14,6 +14,8 @@ export interface Offer {
   readonly why: string
   /** "Answer: Not now", or ''. */
   readonly response: string
+  /** "Not now", or ''. */
+  readonly answer: string
 }
 
 /** Everything that a panel prints, in the order in which it prints it. Surfaces add nothing but their look. */

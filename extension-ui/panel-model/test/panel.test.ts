@@ -342,9 +342,9 @@ const CASES: readonly Case[] = [
     },
     shows: (v) => v.offers?.items,
     expected: [
-      { key: 'offer-1', rank: '1', name: 'Seal kit', code: 'SK', why: 'bought 6 times', response: '' },
-      { key: 'offer-2', rank: '2', name: 'HO', code: '', why: '', response: 'Answer: Not now' },
-      { key: 'offer-3', rank: '3', name: 'X', code: '', why: '', response: '' },
+      { key: 'offer-1', rank: '1', name: 'Seal kit', code: 'SK', why: 'bought 6 times', response: '', answer: '' },
+      { key: 'offer-2', rank: '2', name: 'HO', code: '', why: '', response: 'Answer: Not now', answer: 'Not now' },
+      { key: 'offer-3', rank: '3', name: 'X', code: '', why: '', response: '', answer: '' },
     ],
   },
   {

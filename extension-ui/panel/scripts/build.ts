@@ -1,4 +1,7 @@
 import { writeFile } from 'node:fs/promises'
-import { GENERATED, generated } from './bundle.ts'
+import { COPIES, pathOf } from './copies.ts'
 
-await writeFile(GENERATED, await generated())
+for (const copy of COPIES) {
+  await writeFile(pathOf(copy), await copy.make())
+  console.log(copy.path)
+}

@@ -1,13 +1,16 @@
-import type { PanelView, Reason } from '@assay/panel-model'
+import type { Offer, PanelView, Reason } from '@assay/panel-model'
 import { field, make, makeShape } from './make.ts'
 
-/** The whole panel, top to bottom: what to do, how bad it is, why, what else. */
-export function draw(view: PanelView): readonly HTMLElement[] {
+/**
+ * The whole panel, top to bottom: what to do, how bad it is, why, what else. `beside` makes what stands beside an offer: its
+ * answer, or the buttons to give one.
+ */
+export function draw(view: PanelView, beside: (offer: Offer) => HTMLElement | null): readonly HTMLElement[] {
   const level = `h${view.headingLevel}`
   // Below the gate the facts are what helps; why there is no number comes after them.
   const first =
     view.facts === null ? [notice(view, level), action(view, level)] : [action(view, level), facts(view, level), notice(view, level)]
-  const parts = [...first, score(view, level), reasons(view, level), offers(view, level), details(view, level), footer(view)]
+  const parts = [...first, score(view, level), reasons(view, level), offers(view, level, beside), details(view, level), footer(view)]
   return parts.filter((part) => part !== null)
 }
 
@@ -73,7 +76,7 @@ function reason(one: Reason): HTMLElement {
   return make('li', { class: one.direction }, field('span', one.text, { class: 'what' }), ' ', effect, ' ', restricted)
 }
 
-function offers({ offers: said }: PanelView, level: string): HTMLElement | null {
+function offers({ offers: said }: PanelView, level: string, beside: (offer: Offer) => HTMLElement | null): HTMLElement | null {
   if (said === null) return null
   const items = said.items.map((offer) =>
     make(
@@ -83,7 +86,7 @@ function offers({ offers: said }: PanelView, level: string): HTMLElement | null 
       ' ',
       offer.code === '' ? null : field('span', offer.code, { class: 'code' }),
       offer.why === '' ? null : field('p', offer.why),
-      offer.response === '' ? null : field('p', offer.response, { class: 'small' }),
+      beside(offer),
     ),
   )
   return make('section', { class: 'offers' }, make(level, {}, said.heading), make('ol', {}, ...items))

@@ -1,12 +1,27 @@
-import type { PanelView } from '@assay/panel-model'
+import { type Answering, answersTo, type Offer, type PanelView, pressed } from '@assay/panel-model'
+import { type AnswerBlock, answerBlock } from './answer-block.ts'
 import { draw } from './draw.ts'
+import { field } from './make.ts'
 import { PANEL_STYLE } from './panel-style.ts'
 
-/** `<assay-panel>`: draws its `view` and nothing else. The root is open, so that accessibility checkers see inside. */
+/** What somebody pressed. */
+export interface Press {
+  readonly offer: Offer
+  /** Null takes the answer back. */
+  readonly value: string | null
+}
+
+/**
+ * `<assay-panel>`: draws its `view` and nothing else. The root is open, so that accessibility checkers see inside. With
+ * `answer` set before the view, offers have buttons; `show` then says what became of one.
+ */
 // The platform knows custom elements as classes only.
 export class AssayPanel extends HTMLElement {
+  /** Called when a button is pressed; without it there are none. */
+  answer: ((press: Press) => void) | null = null
   readonly #root: ShadowRoot
   #view: PanelView | null = null
+  #blocks: Map<string, { offer: Offer; readonly block: AnswerBlock }> = new Map()
 
   constructor() {
     super()
@@ -23,7 +38,26 @@ export class AssayPanel extends HTMLElement {
 
   set view(view: PanelView | null) {
     this.#view = view
-    this.#root.replaceChildren(...(view === null ? [] : draw(view)))
+    this.#blocks = new Map()
+    this.#root.replaceChildren(...(view === null ? [] : draw(view, (offer) => this.#beside(offer))))
+  }
+
+  /** What stands as answer to this offer now, and where the last press of it stands. */
+  show(offer: Offer, now: Answering): void {
+    const found = this.#blocks.get(offer.key)
+    if (found === undefined) return
+    found.offer = offer
+    found.block.show(answersTo(offer, now))
+  }
+
+  #beside(offer: Offer): HTMLElement | null {
+    if (this.answer === null) return offer.response === '' ? null : field('p', offer.response, { class: 'small' })
+    const block = answerBlock(answersTo(offer, undefined), (value) => {
+      const found = this.#blocks.get(offer.key)
+      if (found) this.answer?.({ offer: found.offer, value: pressed(found.offer, value) })
+    })
+    this.#blocks.set(offer.key, { offer, block })
+    return block.element
   }
 }
 

@@ -4,6 +4,9 @@ import { DARK_TOKENS, TOKENS } from './tokens.ts'
 export const PANEL_STYLE = `
 :host { display: block; color: var(--text); ${TOKENS} }
 @media (prefers-color-scheme: dark) { :host { ${DARK_TOKENS} } }
+/* Where the page around it has a scheme of its own, whatever the system prefers. */
+:host([scheme="light"]) { color-scheme: light; ${TOKENS} }
+:host([scheme="dark"]) { color-scheme: dark; ${DARK_TOKENS} }
 * { box-sizing: border-box; }
 section { margin: 0 0 1.25rem; }
 h1, h2, h3, h4, h5, h6 { margin: 0 0 .35rem; font-size: .8125rem; line-height: 1.3; font-weight: 600; color: var(--quiet); }
@@ -49,6 +52,11 @@ th, td { text-align: start; padding: .1rem 1rem .1rem 0; font-weight: 400; font-
 .offers li { padding: .3rem 0; }
 .offers li p { font-size: .9375rem; color: var(--quiet); }
 .code { color: var(--quiet); font-size: .875rem; }
+.answers { display: flex; flex-wrap: wrap; gap: .35rem .5rem; margin-block: .35rem .2rem; }
+.answers button { font: inherit; font-size: .875rem; min-block-size: 2rem; padding: .2rem .75rem; border: 1px solid var(--control); border-radius: .5rem; background: var(--raised); color: var(--text); cursor: pointer; }
+.answers button[aria-pressed="true"] { border-color: var(--info); background: var(--info-ground); color: var(--info); font-weight: 600; }
+.answers button:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
+.offers li p.refused { color: var(--bad); }
 dl { display: flex; flex-wrap: wrap; gap: .5rem 2rem; }
 dt { font-size: .8125rem; color: var(--quiet); }
 footer { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding-block-start: .75rem; border-block-start: 1px solid var(--edge); }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { GENERATED, generated } from '../scripts/bundle.ts'
+import { COPIES, pathOf } from '../scripts/copies.ts'
 import { PAGE_SCRIPT, panelHeaders } from '../src/index.ts'
 
-test('the generated script is that of the sources (else: npm run build -w @assay/panel)', async () => {
-  expect(await readFile(GENERATED, 'utf8')).toBe(await generated())
+test.each(COPIES)('$path is made of the sources as they are (else: npm run build -w @assay/panel)', async (copy) => {
+  expect(await readFile(pathOf(copy), 'utf8')).toBe(await copy.make())
 })
 
 test('the script needs nothing that the policy forbids', () => {

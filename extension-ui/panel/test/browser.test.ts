@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
@@ -32,15 +32,30 @@ function serve(): Server {
     if (path === '/panel-assets/page.css') return send('text/css', PAGE_STYLE)
     if (path === '/panel/over') return send('text/html', LINK_OVER_PAGE, 403)
     if (path === '/panel/unavailable') return send('text/html', UNAVAILABLE_PAGE, 503)
-    if (!path.endsWith('/data')) return send('text/html', PANEL_PAGE)
     const name = path.split('/')[2] ?? ''
+    if (path.endsWith('/answer'))
+      return void answered(request).then(([status, text]) => send('application/json', JSON.stringify({ text }), status))
+    if (!path.endsWith('/data')) return send('text/html', PANEL_PAGE)
     if (name === 'endedLater') return send('application/json', JSON.stringify(OVER), 403)
     if (name === 'down') return request.socket.destroy()
     if (name === 'loading') return undefined
     const record = RECORDS[name]!
     const from = record.from === undefined ? null : { object: 'account', name: record.from }
-    return send('application/json', JSON.stringify({ name: record.name, fields: record.fields, from, staleAfterDays: 10 }))
+    const answerKey = name === 'medium' ? null : 'key'
+    return send('application/json', JSON.stringify({ name: record.name, fields: record.fields, from, staleAfterDays: 10, answerKey }))
   })
+}
+
+/** What was answered on a page, and what the sidecar is to say to it. */
+const sent: { offer: string; rank: number; value: string | null; day: string }[] = []
+const says: { status: number; text: string; wait: Promise<void> } = { status: 200, text: '', wait: Promise.resolve() }
+async function answered(request: IncomingMessage): Promise<readonly [number, string]> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  if (request.headers['x-assay-answer'] !== 'key' || request.headers['content-type'] !== 'application/json') return [403, 'no key']
+  sent.push(JSON.parse(Buffer.concat(chunks).toString()) as (typeof sent)[number])
+  await says.wait
+  return [says.status, says.text]
 }
 
 const PAGES = [...Object.keys(RECORDS), 'loading', 'down', 'endedLater', 'over', 'unavailable']
@@ -143,8 +158,78 @@ if (CHROMIUM === undefined) {
       expect(await focused()).toEqual({ tag: 'SUMMARY', outline: 'solid3px' })
       await page.keyboard.press('Enter')
       expect(await page.locator('assay-panel table').isVisible()).toBe(true)
-      await page.keyboard.press('Tab')
-      expect(await focused()).toEqual({ tag: 'SUMMARY', outline: 'solid3px' })
+      for (const tag of ['BUTTON', 'BUTTON', 'BUTTON', 'BUTTON', 'BUTTON', 'BUTTON', 'SUMMARY']) {
+        await page.keyboard.press('Tab')
+        expect(await focused()).toEqual({ tag, outline: 'solid3px' })
+      }
+      await context.close()
+    })
+
+    test('an answer by keyboard: shown at once, sent with its day, kept in focus, taken back by pressing again', async () => {
+      const context = await open.browser!.newContext({ timezoneId: 'Pacific/Auckland' })
+      const { page, complaints } = await visit(context, 'scored')
+      const group = page.getByRole('group', { name: 'Your answer to Seal kit 40 mm' })
+      const accept = group.getByRole('button', { name: 'Accept' })
+      const offer = page.locator('assay-panel .offers li').first()
+      const focused = (): Promise<string | undefined> =>
+        page.evaluate(() => document.activeElement!.shadowRoot?.activeElement?.textContent ?? undefined)
+      sent.length = 0
+      let go = (): void => {}
+      says.wait = new Promise((resolve) => (go = resolve))
+      await accept.focus()
+      await page.keyboard.press('Enter')
+      await offer.getByText('Saving …').waitFor()
+      expect(await accept.getAttribute('aria-pressed')).toBe('true')
+      go()
+      await offer.getByRole('status').getByText('Answer: Accepted. Saved.').waitFor()
+      expect(await focused()).toBe('✓Accept')
+      const day = new Intl.DateTimeFormat('en-CA', { timeZone: 'Pacific/Auckland' }).format(new Date())
+      expect(sent).toEqual([{ rank: 1, offer: 'SK-40', value: 'Accepted', day }])
+
+      await page.keyboard.press('Space')
+      await offer.getByText('Answer taken back.').waitFor()
+      expect([await accept.getAttribute('aria-pressed'), await focused(), sent[1]?.value]).toEqual(['false', 'Accept', null])
+
+      says.text = 'Only Assay knows it: the CRM <b>refused</b>.'
+      await page.keyboard.press('Enter')
+      await offer.getByText('Answer: Accepted. Saved. Only Assay knows it: the CRM <b>refused</b>.').waitFor()
+      Object.assign(says, { status: 200, text: '', wait: Promise.resolve() })
+      expect(complaints).toEqual([])
+      await context.close()
+    })
+
+    test('an answer that was not kept: the old one stands again, and the reason beside it', async () => {
+      const context = await open.browser!.newContext()
+      const { page } = await visit(context, 'scored')
+      const group = page.getByRole('group', { name: 'Your answer to Hydraulic oil 20 l' })
+      const pressedOnes = (): Promise<string[]> => group.locator('button[aria-pressed=true]').allInnerTexts()
+      expect((await pressedOnes()).join()).toContain('Not now')
+      for (const [status, text, said] of [
+        [503, 'The CRM <b>does not</b> answer.', 'Not saved: The CRM <b>does not</b> answer.'],
+        [409, '', 'Not saved: this customer was changed while the page was open. Look again, then answer.'],
+        [403, '', 'Not saved. Try again.'],
+      ] as const) {
+        Object.assign(says, { status, text })
+        await group.getByRole('button', { name: 'Accept' }).click()
+        await page.getByRole('alert').getByText(said, { exact: true }).waitFor()
+        expect((await pressedOnes()).join()).toContain('Not now')
+        expect(await page.locator('assay-panel .offers li').nth(1).getByRole('status').innerText()).toBe('Answer: Not now')
+      }
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+        expect(violations.map((one) => one.id)).toEqual([])
+        if (folder !== undefined) await page.screenshot({ path: join(folder, `refused-${colorScheme}.png`), fullPage: true })
+      }
+      Object.assign(says, { status: 200, text: '' })
+      await context.close()
+    })
+
+    test('where the link is for reading only there are no buttons, and the answer is read', async () => {
+      const context = await open.browser!.newContext()
+      const { page } = await visit(context, 'medium')
+      expect(await page.locator('assay-panel').getByRole('button').count()).toBe(0)
+      expect(await page.locator('assay-panel').getByText('Answer: Not now').isVisible()).toBe(true)
       await context.close()
     })
 
@@ -153,7 +238,7 @@ if (CHROMIUM === undefined) {
       const { page } = await visit(context, 'down')
       await page.getByRole('heading', { name: 'Assay does not answer' }).waitFor()
       await page.route('**/data', (route) =>
-        route.fulfill({ json: { name: 'Back again', fields: RECORDS['scored']!.fields, from: null, staleAfterDays: 10 } }),
+        route.fulfill({ json: { name: 'Back again', fields: RECORDS['scored']!.fields, from: null, staleAfterDays: 10, answerKey: null } }),
       )
       await page.getByRole('button', { name: 'Try again' }).click()
       await page.getByRole('heading', { name: 'Back again' }).waitFor()

@@ -1,7 +1,8 @@
-import type { ScoreObject } from '@assay/shared'
+import { OFFER_RANKS, type ScoreObject } from '@assay/shared'
 import { PANEL_FIELDS, type PanelFields } from '@assay/panel-model'
 import type { App } from '../app.ts'
 import { POLICY_DECISION, publishPolicy } from '../flow/publish/policy.ts'
+import { offerIn } from '../flow/sync/answers.ts'
 import { publishedRecord } from '../store/publishing.ts'
 import { recordName } from '../store/record-names.ts'
 
@@ -14,10 +15,18 @@ export interface PanelData {
   readonly staleAfterDays: number
 }
 
-interface Meant {
+export interface Meant {
   readonly connection: string
   readonly object: ScoreObject
   readonly id: string
+}
+
+type Published = Readonly<Record<string, string>>
+
+/** The record that was asked for, and the customer whose fields it shows; null where nothing was published for it. */
+interface Shown {
+  readonly name: string | null
+  readonly customer: { readonly meant: Meant; readonly name: string | null; readonly own: boolean; readonly fields: Published } | null
 }
 
 /** Days that a refresh may come late before the panel warns: a weekend and a failed night. */
@@ -25,25 +34,48 @@ const LATE_DAYS = 3
 
 /** Contacts and deals show the scores of their customer when they have none of their own. Throws what the planes throw. */
 export async function panelData(app: App, meant: Meant): Promise<PanelData> {
-  const now = app.now()
-  const known = await recordName(app.store, meant.connection, meant.object, meant.id, now)
+  const { name, customer } = await shownFor(app, meant)
   const policy = publishPolicy.parse((await app.control.decisions.get(meant.connection, POLICY_DECISION)) ?? {})
-  const found = { name: known?.name ?? null, staleAfterDays: policy.refreshDays + LATE_DAYS }
-  const own = await publishedRecord(app.store, meant.connection, meant.object, known?.id ?? meant.id)
-  if (own !== null) return { ...found, fields: panelFields(own.fields), from: null }
-  for (const customer of known?.customers ?? []) {
-    const named = await recordName(app.store, meant.connection, customer.object, customer.id, now)
-    const theirs = await publishedRecord(app.store, meant.connection, customer.object, named?.id ?? customer.id)
-    if (theirs !== null)
-      return { ...found, fields: panelFields(theirs.fields), from: { object: customer.object, name: named?.name ?? null } }
+  return {
+    fields: panelFields({ ...customer?.fields, ...(customer === null ? {} : await answers(app, customer.meant, customer.fields)) }),
+    name,
+    from: customer === null || customer.own ? null : { object: customer.meant.object, name: customer.name },
+    staleAfterDays: policy.refreshDays + LATE_DAYS,
   }
-  return { ...found, fields: panelFields({}), from: null }
+}
+
+export async function shownFor(app: App, { connection, object, id }: Meant): Promise<Shown> {
+  const now = app.now()
+  const known = await recordName(app.store, connection, object, id, now)
+  const name = known?.name ?? null
+  const meant = { connection, object, id: known?.id ?? id }
+  const own = await publishedRecord(app.store, connection, object, meant.id)
+  if (own !== null) return { name, customer: { meant, name, own: true, fields: own.fields } }
+  for (const customer of known?.customers ?? []) {
+    const named = await recordName(app.store, connection, customer.object, customer.id, now)
+    const theirs = { connection, object: customer.object, id: named?.id ?? customer.id }
+    const published = await publishedRecord(app.store, connection, theirs.object, theirs.id)
+    if (published !== null) return { name, customer: { meant: theirs, name: named?.name ?? null, own: false, fields: published.fields } }
+  }
+  return { name, customer: null }
+}
+
+/** What stands as answer beside each offer: the last one that was given for it. */
+async function answers(app: App, { connection, object, id }: Meant, fields: Published): Promise<Published> {
+  const given = await app.control.feedback.of(connection, object, id)
+  return Object.fromEntries(
+    OFFER_RANKS.flatMap((rank) => {
+      const offer = offerIn(fields, rank)
+      const last = given.findLast((one) => one.offer === offer)
+      return last === undefined ? [] : [[`offer_${rank}_response`, last.response]]
+    }),
+  )
 }
 
 /**
  * A published field that is missing is empty. Restricted signs stay in the CRM, behind their own permission: whoever has the
  * link may pass it on.
  */
-function panelFields(published: Readonly<Record<string, string>>): PanelFields {
+function panelFields(published: Published): PanelFields {
   return Object.fromEntries(PANEL_FIELDS.filter((name) => name !== 'churn_signs_restricted').map((name) => [name, published[name] ?? null]))
 }

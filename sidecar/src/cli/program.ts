@@ -201,8 +201,14 @@ export function program(): Command {
   connected(add('link', 'a short-lived signed link to the panel of one record', 'assay link account:77'))
     .argument('<record>', 'OBJECT:ID, for example account:77')
     .option('--minutes <n>', 'how long it works', '15')
-    .action((record: string, options: Common & { minutes: string }) =>
-      run(operations.link, { connection: options.connection, record, minutes: Number(options.minutes) }, options, say.linked),
+    .option('--read-only', 'whoever has it may not answer offers')
+    .action((record: string, options: Common & { minutes: string; readOnly?: boolean }) =>
+      run(
+        operations.link,
+        { connection: options.connection, record, minutes: Number(options.minutes), answers: options.readOnly !== true },
+        options,
+        say.linked,
+      ),
     )
 
   add('status', 'where everything stands', 'assay status').action((options: Common) => run(operations.status, {}, options, say.status))

@@ -178,6 +178,10 @@ export interface Control {
       rows: readonly { object: ScoreObject; id: string; offer: string; response: string; at: number }[],
     ): Promise<void>
     list(connection: string): Promise<readonly { object: ScoreObject; id: string; offer: string; response: string; at: number }[]>
+    /** Those of one record, oldest first. */
+    of(connection: string, object: ScoreObject, id: string): Promise<readonly { offer: string; response: string; at: number }[]>
+    /** Forgets an answer that was taken back. */
+    remove(connection: string, row: { object: ScoreObject; id: string; offer: string; at: number }): Promise<void>
   }
   audit: {
     add(actor: string, action: string, detail: Readonly<Record<string, unknown>>): Promise<void>
@@ -187,9 +191,19 @@ export interface Control {
   quota(connection: string, share: number, clock: { now(): number }): QuotaLedger
   /** Signs short-lived links to the panel page; the key is made at first use and lives encrypted. */
   links: {
-    sign(link: { connection: string; object: ScoreObject; id: string; expiresAt: number }): Promise<string>
+    sign(link: {
+      connection: string
+      object: ScoreObject
+      id: string
+      expiresAt: number
+      /** Whether whoever has the link may answer offers; no when left out. */
+      answers?: boolean
+    }): Promise<string>
     /** Null when the signature is wrong or the time is over. */
-    verify(token: string, now: number): Promise<{ connection: string; object: ScoreObject; id: string } | null>
+    verify(token: string, now: number): Promise<{ connection: string; object: ScoreObject; id: string; answers: boolean } | null>
+    /** What a page that was opened over this link sends along with an answer, and no page of another origin can know. */
+    answerKey(token: string): Promise<string>
+    isAnswerKey(token: string, given: string): Promise<boolean>
   }
   /** Forgets one record in every table here; returns rows removed by table. */
   erase(connection: string, object: Kind, id: string): Promise<Readonly<Record<string, number>>>

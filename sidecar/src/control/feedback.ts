@@ -27,5 +27,18 @@ export function feedback({ database, organisation }: Scope): Feedback {
          where org_id = $1 and connection = $2 order by at, object, record_id, offer`,
         [organisation, connection],
       ),
+    of: (connection, object, id) =>
+      database.query<Awaited<ReturnType<Feedback['of']>>[number]>(
+        `select offer, response, at from assay.feedback
+         where org_id = $1 and connection = $2 and object = $3 and record_id = $4 order by at, offer`,
+        [organisation, connection, object, id],
+      ),
+    async remove(connection, { object, id, offer, at }) {
+      await database.query(
+        `delete from assay.feedback
+         where org_id = $1 and connection = $2 and object = $3 and record_id = $4 and offer = $5 and at = $6`,
+        [organisation, connection, object, id, offer, toInstant(at)],
+      )
+    },
   }
 }

@@ -5,7 +5,7 @@ import type { Scope } from './scope.ts'
 
 const KEY_BYTES = 32
 const KEY_NAME = 'link-key'
-const payload = z.tuple([z.string(), z.string(), z.enum(['account', 'contact', 'deal']), z.string(), z.number()])
+const payload = z.tuple([z.string(), z.string(), z.enum(['account', 'contact', 'deal']), z.string(), z.number(), z.boolean()])
 
 /** `<payload>.<HMAC-SHA256>`, both base64url. What is signed names the organisation, so that no link opens another one's page. */
 export function links({ database, organisation, vault }: Scope): Control['links'] {
@@ -34,21 +34,30 @@ export function links({ database, organisation, vault }: Scope): Control['links'
       .digest('base64url')
   }
 
+  // No body of a link starts like this: base64url has no blank.
+  const answerKey = (token: string): Promise<string> => signature(`answer ${token}`)
+
   return {
-    async sign({ connection, object, id, expiresAt }) {
-      const body = Buffer.from(JSON.stringify([organisation, connection, object, id, expiresAt])).toString('base64url')
+    async sign({ connection, object, id, expiresAt, answers = false }) {
+      const body = Buffer.from(JSON.stringify([organisation, connection, object, id, expiresAt, answers])).toString('base64url')
       return `${body}.${await signature(body)}`
     },
     async verify(token, now) {
       const [body = '', claimed = '', ...more] = token.split('.')
-      // Compared as text: decoded, several texts would be the same signature.
-      const expected = Buffer.from(await signature(body))
-      const given = Buffer.from(claimed)
-      if (more.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) return null
+      if (more.length > 0 || !same(claimed, await signature(body))) return null
       const read = payload.safeParse(JSON.parse(Buffer.from(body, 'base64url').toString('utf8')))
       if (!read.success) return null
-      const [whose, connection, object, id, expiresAt] = read.data
-      return whose === organisation && now < expiresAt ? { connection, object, id } : null
+      const [whose, connection, object, id, expiresAt, answers] = read.data
+      return whose === organisation && now < expiresAt ? { connection, object, id, answers } : null
     },
+    answerKey,
+    isAnswerKey: async (token, given) => same(given, await answerKey(token)),
   }
+}
+
+/** Compared as text: decoded, several texts would be the same signature. */
+function same(claimed: string, signature: string): boolean {
+  const given = Buffer.from(claimed)
+  const expected = Buffer.from(signature)
+  return given.length === expected.length && timingSafeEqual(given, expected)
 }

@@ -115,7 +115,7 @@ describe('the panel behind its link', { timeout: SLOW }, () => {
     const response = await get(`/panel/${await sign('account', 'a1')}/data`)
     const answer = (await response.json()) as Answer
     expect(response.headers.get('cache-control')).toBe('no-store')
-    expect(Object.keys(answer).sort()).toEqual(['fields', 'from', 'name', 'staleAfterDays'])
+    expect(Object.keys(answer).sort()).toEqual(['answerKey', 'fields', 'from', 'name', 'staleAfterDays'])
     expect(answer.name).toBe('Brightwater <b>')
     expect(Object.keys(answer.fields).sort()).toEqual(PANEL_FIELDS.filter((name) => name !== 'churn_signs_restricted').sort())
     expect([answer.fields.churn_risk, answer.fields.offer_1, answer.from, answer.staleAfterDays]).toEqual(['72', null, null, 10])

@@ -285,7 +285,8 @@ describe.each(ENGINES)('the control plane on $name', ({ make }) => {
   test('a link opens its own record, for its time, unchanged, in its organisation', async () => {
     const link = { connection: 'c', object: 'account', id: '1', expiresAt: at + 1000 } as const
     const token = await control.links.sign(link)
-    expect(await control.links.verify(token, at)).toEqual({ connection: 'c', object: 'account', id: '1' })
+    expect(await control.links.verify(token, at)).toEqual({ connection: 'c', object: 'account', id: '1', answers: false })
+    expect(await control.links.verify(await control.links.sign({ ...link, answers: true }), at)).toMatchObject({ answers: true })
     expect(await control.links.verify(token, at + 1000)).toBeNull()
     const [body, signature] = token.split('.') as [string, string]
     const other = Buffer.from(Buffer.from(body, 'base64url').toString().replace('"1"', '"2"')).toString('base64url')
@@ -295,6 +296,28 @@ describe.each(ENGINES)('the control plane on $name', ({ make }) => {
     // The last character of 256 bits in base64 has two spare bits: another spelling of the same bytes is still another token.
     const spelling = String.fromCharCode(signature.charCodeAt(signature.length - 1) + 1)
     expect(await control.links.verify(`${body}.${signature.slice(0, -1)}${spelling}`, at)).toBeNull()
+  })
+
+  test('the key for answers is that of its link alone, and no link', async () => {
+    const sign = (id: string) => control.links.sign({ connection: 'c', object: 'account', id, expiresAt: at + 1000, answers: true })
+    const [token, other] = [await sign('1'), await sign('2')]
+    const key = await control.links.answerKey(token)
+    expect(await control.links.isAnswerKey(token, key)).toBe(true)
+    for (const wrong of ['', token, `${key}x`, token.split('.')[1]!, await control.links.answerKey(other)])
+      expect(await control.links.isAnswerKey(token, wrong), wrong).toBe(false)
+    expect(await control.links.verify(`answer ${token}.${key}`, at)).toBeNull()
+  })
+
+  test('an answer that was taken back is forgotten, the others of the record are not', async () => {
+    const id = await connect()
+    const answer = (offer: string, day: number) => ({ object: 'account', id: '1', offer, response: 'Not now', at: at + day }) as const
+    await control.feedback.put(id, [answer('p', 1), answer('p', 2), answer('k', 1), { ...answer('p', 1), id: '2' }])
+    await control.feedback.remove(id, answer('p', 2))
+    expect(await control.feedback.of(id, 'account', '1')).toEqual([
+      { offer: 'k', response: 'Not now', at: at + 1 },
+      { offer: 'p', response: 'Not now', at: at + 1 },
+    ])
+    expect(await control.feedback.of(id, 'account', '2')).toHaveLength(1)
   })
 
   test('erase forgets one record everywhere and nothing else', async () => {

@@ -8,11 +8,17 @@ const planes = openedPlanes()
 async function answered() {
   const connection = await planes.connect()
   let version = MONDAY
+  /** What was published last. */
+  let shown: Readonly<Record<string, string>> | null = null
   return {
     /** The account as the CRM shows it in the next sync. */
     async sees(fields: Readonly<Record<string, string | null>>): Promise<void> {
       const attributes = Object.fromEntries(Object.entries(fields).map(([name, value]) => [`assay_offer_${name}`, value]))
-      await keepAnswers(planes.control, connection, [live('account', 'a', '2026-01-01', {}, { version: (version += DAY), attributes })])
+      const record = live('account', 'a', '2026-01-01', {}, { version: (version += DAY), attributes })
+      await keepAnswers(planes.control, connection, [record], async () => shown)
+    },
+    shows(fields: Readonly<Record<string, string>>): void {
+      shown = fields
     },
     known: async () => (await planes.control.feedback.list(connection)).map(({ offer, response }) => `${offer}: ${response}`),
   }
@@ -46,6 +52,16 @@ describe('answers to offers', { timeout: SLOW }, () => {
     })
     await one.sees({ '1_code': 'c', '1_response': 'Not now', '1_response_at': '2026-06-09' })
     expect((await one.known()).sort()).toEqual(['c: Not now', 'k: Not now', 'p: Not now'])
+  })
+
+  it('are for the offer that was published there, for no reader brings the code along', async () => {
+    const one = await answered()
+    await one.sees({ '2_response': 'Not now' })
+    one.shows({ offer_1_code: 'p', offer_2_code: 'k' })
+    await one.sees({ '1_response': 'Accepted', '2_response': 'Not now' })
+    one.shows({ offer_1_code: 'c', offer_2_code: 'x' })
+    await one.sees({ '1_response': 'Accepted', '2_response': 'Not relevant' })
+    expect((await one.known()).sort()).toEqual(['offer_2: Not now', 'p: Accepted', 'x: Not relevant'])
   })
 
   it("that are none of the three words are nobody's", async () => {

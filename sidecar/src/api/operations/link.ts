@@ -16,6 +16,8 @@ export const link = operation({
       .positive()
       .max(60 * 24)
       .default(15),
+    /** Whether whoever has it may answer offers. */
+    answers: z.boolean().default(true),
   }),
   async run(app, input) {
     const connection = await app.connection(input.connection)
@@ -33,7 +35,7 @@ export const link = operation({
       })
     }
     const expiresAt = app.now() + input.minutes * 60_000
-    const token = await app.control.links.sign({ connection: connection.id, object: known, id, expiresAt })
+    const token = await app.control.links.sign({ connection: connection.id, object: known, id, expiresAt, answers: input.answers })
     return { path: `/panel/${token}`, url: `${app.url}/panel/${token}`, expiresAt }
   },
 })

@@ -4,6 +4,7 @@ import type { App } from '../../app.ts'
 import type { Connection, StepName } from '../../control/index.ts'
 import { sync as syncStep, type SyncResult } from '../../flow/sync/sync.ts'
 import { keepAnswers } from '../../flow/sync/answers.ts'
+import { publishedRecord } from '../../store/publishing.ts'
 import { echoesAmong } from '../../store/echoes.ts'
 import { operation, type Tell } from '../operation.ts'
 
@@ -48,7 +49,13 @@ export async function syncConnection(app: App, connection: Connection, full: boo
         signal,
         progress: (read) => tell({ step: 'sync', detail: 'records', done: Object.values(read).reduce((a, b) => a + b, 0), total: null }),
         echoes: (records) => echoesAmong(app.store.driver, connection.id, records),
-        notice: (records) => keepAnswers(app.control, connection.id, records),
+        notice: (records) =>
+          keepAnswers(
+            app.control,
+            connection.id,
+            records,
+            async (object, id) => (await publishedRecord(app.store, connection.id, object, id))?.fields ?? null,
+          ),
       })
     } finally {
       await session.close()

@@ -1,10 +1,6 @@
 // @ts-check
 
-/**
- * Where an answer stands. `saving` and `saved` show what the person pressed, `refused` and `kept` what stands in the
- * field: an answer that was not kept is never shown as if it were.
- * @typedef {{ readonly phase: 'saving' | 'saved' | 'kept' | 'refused', readonly value: string | null, readonly text: string }} Answering
- */
+/** @typedef {import('c/assayPanelModel').Answering} Answering */
 
 /**
  * What becomes of the answers when the record was read again. One that is in it was kept; one that is not was changed by

@@ -4,12 +4,23 @@ import { getRecord, notifyRecordUpdateAvailable, updateRecord } from 'lightning/
 import { getObjectInfo } from 'lightning/uiObjectInfoApi'
 import LOCALE from '@salesforce/i18n/locale'
 import TIME_ZONE from '@salesforce/i18n/timeZone'
-import { buildPanel, textOf } from 'c/assayPanelModel'
+import {
+  CHANGED_MEANWHILE,
+  buildPanel,
+  hiddenCustomer,
+  noCustomer,
+  notLoaded,
+  notSaved,
+  outOfReach,
+  pressed,
+  scoresOf,
+  textOf,
+} from 'c/assayPanelModel'
 import { answerRecord, settled } from './answering'
 import { drawing } from './drawing'
 import { RECORD_FIELDS, answerDayField, answerField, panelFields, valueOf } from './fields'
 import { isConflict, isOutOfReach, refusalOf } from './refusal'
-import { CHANGED_MEANWHILE, HEADING_LEVEL, failed, hiddenAccount, noAccount, notSaved, outOfReach, scoresOf } from './words'
+import { CRM, CUSTOMER, HEADING_LEVEL, called } from './words'
 import { accountOf, whose } from './whose'
 
 /**
@@ -86,21 +97,21 @@ export default class AssayPanel extends LightningElement {
   draw(found) {
     const { view, again } = this.view(found)
     return drawing(this.hideOffers ? { ...view, offers: null } : view, {
-      from: scoresOf(found.from),
+      from: typeof found.from === 'string' ? scoresOf(CUSTOMER, found.from) : '',
       again,
       choices: this.choices(found),
       answering: this.answeringOf(found),
-      given: (rank) => textOf(this.given(found, rank)),
     })
   }
 
   view(found) {
-    if (found.found === 'no account') return { view: noAccount(this.objectApiName), again: false }
-    if (found.found === 'hidden account') return { view: hiddenAccount(this.objectApiName), again: false }
+    const hidden = hiddenCustomer(called(this.objectApiName), CUSTOMER, HEADING_LEVEL)
+    if (found.found === 'no account') return { view: noCustomer(called(this.objectApiName), CUSTOMER, HEADING_LEVEL), again: false }
+    if (found.found === 'hidden account') return { view: hidden, again: false }
     if (found.found === 'failed') {
       const refusal = refusalOf(found.error)
-      if (!isOutOfReach(refusal)) return { view: failed(refusal.text), again: true }
-      return { view: found.where === 'account' ? hiddenAccount(this.objectApiName) : outOfReach(), again: false }
+      if (!isOutOfReach(refusal)) return { view: notLoaded(CRM, refusal.text, HEADING_LEVEL), again: true }
+      return { view: found.where === 'account' ? hidden : outOfReach(HEADING_LEVEL), again: false }
     }
     const answers = Object.fromEntries(
       Object.keys(this.answeringOf(found)).map((rank) => [`offer_${rank}_response`, this.given(found, Number(rank))]),
@@ -138,9 +149,8 @@ export default class AssayPanel extends LightningElement {
   answer(event) {
     const found = this.found
     if (found.found !== 'customer') return
-    const { rank, value: pressed } = event.currentTarget.dataset
-    // Pressed once more, an answer is taken back.
-    const value = textOf(this.given(found, Number(rank))) === pressed ? null : pressed
+    const { rank, value: chosen } = event.currentTarget.dataset
+    const value = pressed({ answer: textOf(this.given(found, Number(rank))) }, chosen)
     const { id } = found.record
     const one = { phase: 'saving', value, text: '' }
     this.answering = { ...this.answeringOf(found), [rank]: one }

@@ -1,14 +1,14 @@
 // @ts-check
-import { ANSWERS, SAVED, SAVING, TAKEN_BACK, yourAnswerTo } from './words'
+import { answersTo } from 'c/assayPanelModel'
 
-/** @typedef {import('./answering').Answering} Answering */
+/** @typedef {import('c/assayPanelModel').Answering} Answering */
 
 const BADGES = { good: 'slds-theme_success', caution: 'slds-theme_warning', bad: 'slds-theme_error', neutral: '' }
 
 /**
  * A view as a template can print it, which knows no expressions: every class and flag stands ready.
  * @param {import('c/assayPanelModel').PanelView} view
- * @param {{ readonly from: string, readonly again: boolean, readonly choices: 'open' | 'closed' | 'unknown', readonly answering: Readonly<Record<string, Answering>>, readonly given: (rank: number) => string }} more
+ * @param {{ readonly from: string, readonly again: boolean, readonly choices: 'open' | 'closed' | 'unknown', readonly answering: Readonly<Record<string, Answering>> }} more
  */
 export function drawing(view, more) {
   const notice = view.notice && { ...view.notice, class: `notice ${view.notice.tone}`, again: more.again }
@@ -50,38 +50,21 @@ export function drawing(view, more) {
  * @param {import('c/assayPanelModel').Offer} offer
  * @param {Parameters<typeof drawing>[1]} more
  */
-function drawnOffer(offer, { choices, answering, given }) {
-  const rank = Number(offer.rank)
-  const now = answering[offer.rank]
+function drawnOffer(offer, { choices, answering }) {
+  const said = answersTo(offer, answering[offer.rank])
   return {
     ...offer,
+    ...said,
     unknown: choices === 'unknown',
-    label: yourAnswerTo(offer.name),
     choices:
       choices === 'open'
-        ? ANSWERS.map(({ value, label }) => {
-            const pressed = given(rank) === value
-            return {
-              value,
-              label,
-              rank,
-              pressed: String(pressed),
-              chosen: pressed,
-              class: `slds-button slds-button_${pressed ? 'brand' : 'neutral'} answer`,
-            }
-          })
+        ? said.choices.map((choice) => ({
+            ...choice,
+            rank: offer.rank,
+            chosen: choice.pressed,
+            pressed: String(choice.pressed),
+            class: `slds-button slds-button_${choice.pressed ? 'brand' : 'neutral'} answer`,
+          }))
         : null,
-    status: statusOf(now, offer.response),
-    refused: now?.phase === 'refused' ? now.text : '',
   }
-}
-
-/**
- * @param {Answering | undefined} now
- * @param {string} response
- */
-function statusOf(now, response) {
-  if (now?.phase === 'saving') return SAVING
-  if (now?.phase !== 'saved' && now?.phase !== 'kept') return response
-  return response === '' ? TAKEN_BACK : `${response}. ${SAVED}`
 }

@@ -1,6 +1,5 @@
-// Made by `npm run build` in extension-ui/salesforce from extension-ui/panel-model: change that.
-
-// src/fields.ts
+// Made by `npm run build -w @assay/panel` from extension-ui/panel-model: change that.
+// panel-model/src/fields.ts
 var PANEL_FIELDS = [
   "churn_risk",
   "churn_band",
@@ -49,7 +48,33 @@ function instantOf(value) {
   return Date.parse(text.length > 10 && !/(Z|[-+]\d{2}:\d{2})$/.test(zoned) ? `${zoned}Z` : zoned);
 }
 
-// src/history.ts
+// panel-model/src/answers.ts
+var ANSWERS = [
+  { value: "Accepted", label: "Accept" },
+  { value: "Not now", label: "Not now" },
+  { value: "Not relevant", label: "Not relevant" }
+];
+var SAVING = "Saving …";
+var SAVED = "Saved.";
+var TAKEN_BACK = "Answer taken back.";
+function answersTo(offer, now) {
+  return {
+    label: `Your answer to ${offer.name}`,
+    choices: ANSWERS.map((choice) => ({ ...choice, pressed: choice.value === offer.answer })),
+    status: statusOf(offer.response, now),
+    refused: now?.phase === "refused" ? now.text : ""
+  };
+}
+function statusOf(response, now) {
+  if (now?.phase === "saving") return SAVING;
+  if (now?.phase !== "saved" && now?.phase !== "kept") return response;
+  return `${response === "" ? TAKEN_BACK : `${response}. ${SAVED}`}${now.text === "" ? "" : ` ${now.text}`}`;
+}
+var pressed = (offer, value) => offer.answer === value ? null : value;
+var CHANGED_MEANWHILE = "Not saved: this customer was changed while the page was open. Look again, then answer.";
+var notSaved = (why) => textOf(why) === "" ? "Not saved. Try again." : `Not saved: ${textOf(why)}`;
+
+// panel-model/src/history.ts
 var DAY = 864e5;
 var WIDTH = 160;
 var HEIGHT = 40;
@@ -87,7 +112,7 @@ function parse(text, now) {
 }
 var round = (value) => Math.round(value * 10) / 10;
 
-// src/note.ts
+// panel-model/src/note.ts
 var NO_SCORE = "No churn score:";
 function noteOf(value, scored) {
   const text = textOf(value);
@@ -104,7 +129,7 @@ function noteOf(value, scored) {
 }
 var factsOf = (text) => text.split("; ").map((fact) => fact.trim()).filter((fact) => fact !== "" && fact !== "…").map(capital);
 
-// src/reasons.ts
+// panel-model/src/reasons.ts
 function parse2(signs) {
   const found = [];
   const sign = /\s*(.*?)\s*\(([-+−])(\d{1,3})\)(?:\s*;\s*|\s*$)/gy;
@@ -134,7 +159,7 @@ function directed(points) {
   return points > 0 ? { direction: "raises", arrow: "▲", effect: `raises ${by}`, points: `+${size}` } : { direction: "lowers", arrow: "▼", effect: `lowers ${by}`, points: `−${size}` };
 }
 
-// src/words.ts
+// panel-model/src/words.ts
 var DAY2 = 864e5;
 function wordsOf(locale, now) {
   const tag = usable(locale);
@@ -158,7 +183,7 @@ function usable(locale) {
   }
 }
 
-// src/build.ts
+// panel-model/src/build.ts
 var DAY3 = 864e5;
 var STALE_AFTER_DAYS = 10;
 function buildPanel(fields, options) {
@@ -288,7 +313,8 @@ function offersOf(fields) {
       name: textOf(name) || textOf(code),
       code: textOf(name) === textOf(code) ? "" : textOf(name) && textOf(code),
       why: textOf(why),
-      response: answer === "" ? "" : ANSWERED + answer
+      response: answer === "" ? "" : ANSWERED + answer,
+      answer
     };
   }).filter((offer) => offer.name !== "");
   return items.length === 0 ? null : { heading: "What to offer", items };
@@ -320,9 +346,39 @@ function summaryOf(state, said, note) {
   if (said.action) parts.push(`Next step: ${stopped(said.action.text)}`);
   return parts.join(" ");
 }
+
+// panel-model/src/notices.ts
+var noted = (title, text, headingLevel) => ({
+  ...errorPanel(title, text, headingLevel),
+  state: "no-access",
+  notice: { tone: "info", title, text }
+});
+var scoresOf = (customer, name) => `Scores of the ${customer} ${textOf(name)}`.trim();
+var noCustomer = (record, customer, headingLevel) => noted(
+  `This ${record} has no ${customer}`,
+  `The scores are those of the ${customer}. Once the ${record} has one, they stand here.`,
+  headingLevel
+);
+var hiddenCustomer = (record, customer, headingLevel) => noted(
+  `You cannot see the ${customer}`,
+  `The scores are those of the ${customer} of this ${record}. Ask your admin for permission to see it.`,
+  headingLevel
+);
+var outOfReach = (headingLevel) => noted("You cannot see this record", "It was deleted, or you may not open it.", headingLevel);
+var notLoaded = (crm, why, headingLevel) => errorPanel("The scores could not be loaded", why === "" ? `${crm} did not say why.` : `${crm} says: ${why}`, headingLevel);
 export {
+  ANSWERS,
+  CHANGED_MEANWHILE,
   PANEL_FIELDS,
+  answersTo,
   buildPanel,
   errorPanel,
+  hiddenCustomer,
+  noCustomer,
+  notLoaded,
+  notSaved,
+  outOfReach,
+  pressed,
+  scoresOf,
   textOf
 };
