@@ -71,25 +71,32 @@ function wordLook(column: InputColumn & { type: 'category' }, outcome: ArrayLike
 /** Log-odds of every row. A column of the model that is not there is missing in every row. */
 export function predictNaiveBayes(model: NaiveBayes, columns: readonly InputColumn[], rows: number): Float64Array {
   const scores = new Float64Array(rows).fill(model.intercept)
-  for (const look of model.looks) {
+  for (const part of naiveBayesParts(model, columns, rows)) for (let row = 0; row < rows; row++) scores[row]! += part[row]!
+  return scores
+}
+
+/** What each look adds to the intercept, row by row; nothing where the value is missing. */
+export function naiveBayesParts(model: NaiveBayes, columns: readonly InputColumn[], rows: number): Float64Array[] {
+  return model.looks.map((look) => {
+    const part = new Float64Array(rows)
     const column = columns.find(({ info }) => info.name === look.name)
-    if (look.type === 'number' && column?.type === 'number') addNumbers(scores, look, column.values)
+    if (look.type === 'number' && column?.type === 'number') addNumbers(part, look, column.values)
     if (look.type === 'category' && column?.type === 'category') {
       const place = column.levels.map((level) => look.levels.indexOf(level))
       const odds = look.logShare[1]!.map((share, k) => share - look.logShare[0]![k]!)
       column.codes.forEach((code, row) => {
-        if (code >= 0) scores[row]! += odds.at(place[code]!)!
+        if (code >= 0) part[row] = odds.at(place[code]!)!
       })
     }
-  }
-  return scores
+    return part
+  })
 }
 
-function addNumbers(scores: Float64Array, { mean, variance }: Look & { type: 'number' }, values: Float64Array): void {
+function addNumbers(into: Float64Array, { mean, variance }: Look & { type: 'number' }, values: Float64Array): void {
   const [m0, m1, v0, v1] = [mean[0]!, mean[1]!, variance[0]!, variance[1]!]
   const level = Math.log(v0 / v1) / 2
-  for (let row = 0; row < scores.length; row++) {
+  for (let row = 0; row < into.length; row++) {
     const value = values[row]!
-    if (Number.isFinite(value)) scores[row]! += level + (value - m0) ** 2 / (2 * v0) - (value - m1) ** 2 / (2 * v1)
+    if (Number.isFinite(value)) into[row] = level + (value - m0) ** 2 / (2 * v0) - (value - m1) ** 2 / (2 * v1)
   }
 }

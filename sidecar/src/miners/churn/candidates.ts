@@ -1,16 +1,18 @@
+import type { Rng } from '@assay/shared'
 import { aucInterval } from '../../numeric/auc-interval.ts'
 import { auc } from '../../numeric/auc.ts'
 import { logLoss, rowLoss } from '../../numeric/log-loss.ts'
-import { logistic } from '../../numeric/logistic.ts'
 import { sigmoid } from '../../numeric/sigmoid.ts'
-import { learnSlots } from './encoding.ts'
-import { calibrate, calibrated, fitLinear, matrix, plattOf, rawScores } from './linear.ts'
-import type { Candidate, PropensityModel } from './model.ts'
+import { asItIs, calibrate, calibrated, levelled, plattOf } from './calibration.ts'
+import { bayesLearner, boostedLearner, type Learner, linearLearner, treeLearner } from './learners.ts'
+import type { Candidate, Learned, PropensityModel } from './model.ts'
 import { RHYTHM } from './rhythm.ts'
 import type { Split } from './splits.ts'
 import { columnOf, type Table, take, without } from './table.ts'
 
 const RECENCY = 'days_since_last_order'
+const LINE = 'logistic regression'
+const BOOSTED = 'boosted trees'
 const BASE_RATE = 'base rate'
 /** Penalties that are tried; the first is all that a single input needs. */
 const STRENGTHS = [1, 10, 100, 1000] as const
@@ -18,6 +20,8 @@ const STRENGTHS = [1, 10, 100, 1000] as const
 const COMPARED_ROWS = 15_000
 /** With fewer events than this a line through many columns is a line through noise. */
 const EVENTS_FOR_MANY_COLUMNS = 20
+/** … and many trees need more. */
+const EVENTS_FOR_BOOSTING = 50
 
 /** One way to predict, before anything is fitted. Simplest first in every list of them. */
 export interface Contender {
@@ -25,9 +29,10 @@ export interface Contender {
   readonly baseline: boolean
   /** The part of a table that it reads. */
   readonly view: (table: Table) => Table
-  readonly strengths: readonly number[]
+  readonly learner: Learner
 }
 
+const everything = (table: Table): Table => table
 const only =
   (name: string) =>
   (table: Table): Table => ({ ...table, columns: table.columns.filter((column) => column.info.name === name) })
@@ -37,28 +42,36 @@ export function contenders(table: Table, events: number): { entered: Contender[]
   const recency = columnOf(table, RECENCY) !== undefined
   const rhythm = columnOf(table, RHYTHM) !== undefined
   const others = table.columns.some((column) => column.info.name !== RHYTHM)
-  const many = others && events >= EVENTS_FOR_MANY_COLUMNS
   const entered: Contender[] = []
   const leftOut: string[] = []
-  if (recency) entered.push({ name: 'recency only', baseline: true, view: only(RECENCY), strengths: [1] })
+  const enter = (name: string, learner: Learner, view: Contender['view'] = everything): void =>
+    void entered.push({ name, baseline: false, view, learner })
+  if (recency) entered.push({ name: 'recency only', baseline: true, view: only(RECENCY), learner: linearLearner([1]) })
   else leftOut.push('recency only: there is no column of days since the last order')
-  if (rhythm) entered.push({ name: 'buy till you die', baseline: false, view: only(RHYTHM), strengths: [1] })
-  if (many) entered.push({ name: 'logistic regression', baseline: false, view: (t) => without(t, new Set([RHYTHM])), strengths: STRENGTHS })
-  else
-    leftOut.push(
-      others
-        ? `logistic regression: ${events} events are fewer than ${EVENTS_FOR_MANY_COLUMNS}`
-        : 'logistic regression: there are no columns',
-    )
-  if (rhythm && many)
-    entered.push({ name: 'logistic regression with buying rhythm', baseline: false, view: (t) => t, strengths: STRENGTHS })
+  if (rhythm) enter('buy till you die', linearLearner([1]), only(RHYTHM))
+  const many = ['decision tree', 'naive Bayes', LINE, BOOSTED]
+  if (!others) leftOut.push(...many.map((name) => `${name}: there are no columns`))
+  else if (events < EVENTS_FOR_MANY_COLUMNS)
+    leftOut.push(...many.map((name) => `${name}: ${events} events are fewer than ${EVENTS_FOR_MANY_COLUMNS}`))
+  else {
+    enter('decision tree', treeLearner)
+    enter('naive Bayes', bayesLearner)
+    enter(LINE, linearLearner(STRENGTHS), (t) => without(t, new Set([RHYTHM])))
+    if (rhythm) enter(`${LINE} with buying rhythm`, linearLearner(STRENGTHS))
+    if (events < EVENTS_FOR_BOOSTING) leftOut.push(`${BOOSTED}: ${events} events are fewer than ${EVENTS_FOR_BOOSTING}`)
+    else enter(BOOSTED, boostedLearner)
+  }
   return { entered, leftOut }
 }
 
-/** What a contender said about rows that its fit had not seen. */
+/** What was said about rows that no fit had seen. */
 export interface Tried {
-  readonly contender: Contender
-  readonly lambda: number
+  readonly name: string
+  readonly baseline: boolean
+  /** The best setting, in words. */
+  readonly setting: string
+  /** On all rows; an average takes what its members have `learned` already, by name. */
+  readonly learn: (table: Table, rng: Rng, learned: ReadonlyMap<string, Learned>) => Learned
   /** Log-odds, moved to the level of each split: the level of one period says little about the next one. */
   readonly raw: Float64Array
   /** Which split each of them is from. */
@@ -82,60 +95,70 @@ export function stageOf(table: Table, split: Split): Stage {
   }
 }
 
-/** Fits a contender on every split with every penalty and keeps the penalty that predicted best. */
-export function tryOut(contender: Contender, stages: readonly Stage[]): Tried {
-  const perStage = stages.map(({ train, validate }) => {
-    const view = contender.view(train)
-    const slots = learnSlots(view)
-    const columns = matrix(slots, view)
-    const later = matrix(slots, validate)
-    return contender.strengths.map((lambda) =>
-      levelled(rawScores(fitLinear(slots, columns, train.outcome, lambda), later, validate.size), validate.outcome),
-    )
-  })
+/** Fits a contender on every split with every setting and keeps the setting that predicted best. */
+export function tryOut(contender: Contender, stages: readonly Stage[], rng: Rng): Tried {
+  const { learner, view } = contender
+  const perStage = stages.map(({ train, validate }, k) =>
+    learner.attempt(view(train), view(validate), rng.fork(`split ${k}`)).map((raw) => levelled(raw, validate.outcome)),
+  )
   const outcome = Float64Array.from(stages.flatMap(({ validate }) => [...validate.outcome]))
-  const options = contender.strengths.map((lambda, k) => {
-    const raw = Float64Array.from(perStage.flatMap((scores) => [...scores[k]!]))
-    return { lambda, raw, loss: raw.length === 0 ? 0 : logLoss(raw.map(sigmoid), outcome) }
-  })
-  const best = options.reduce((a, b) => (b.loss < a.loss - 1e-9 ? b : a))
+  const losses = learner.settings.map((_, setting) =>
+    perStage.reduce((sum, scores, k) => {
+      const { size, outcome: happened } = stages[k]!.validate
+      return sum + size * logLoss(scores[setting]!.map(sigmoid), happened)
+    }, 0),
+  )
+  const setting = losses.reduce((best, loss, k) => (loss < losses[best]! - 1e-9 * outcome.length ? k : best), 0)
   return {
-    contender,
-    lambda: best.lambda,
-    raw: best.raw,
+    name: contender.name,
+    baseline: contender.baseline,
+    setting: learner.settings[setting]!,
+    learn: (table, own) => learner.learn(view(table), setting, own),
+    raw: Float64Array.from(perStage.flatMap((scores) => [...scores[setting]!])),
     outcome,
     split: Int32Array.from(stages.flatMap(({ validate }, k) => Array.from({ length: validate.size }, () => k))),
     ids: stages.flatMap(({ validate }) => validate.ids),
   }
 }
 
-/** Moved by one constant, so that the mean probability is the rate of those rows. */
-function levelled(raw: Float64Array, outcome: Float64Array): Float64Array {
-  const { intercept } = logistic([], outcome, { lambda: 0, offset: raw })
-  return Number.isFinite(intercept) && Math.abs(intercept) < 20 ? raw.map((f) => f + intercept) : raw
+/** Two that err differently, averaged: what one of them makes of chance the other seldom makes too. */
+const together = (one: Tried, other: Tried): Tried => ({
+  ...one,
+  name: `${one.name} and ${other.name}, averaged`,
+  setting: `${one.setting}; ${other.setting}`,
+  learn: (_, __, learned) => ({
+    kind: 'mean',
+    of: [one, other].flatMap(({ name }) => {
+      const member = learned.get(name)
+      return member === undefined || member.kind === 'mean' ? [] : [member]
+    }),
+  }),
+  raw: one.raw.map((f, row) => (f + other.raw[row]!) / 2),
+})
+
+/** The averages worth trying: of the widest line and the boosted trees, where both are there. */
+export function averages(tried: readonly Tried[]): Tried[] {
+  const line = tried.findLast(({ name }) => name.startsWith(LINE))
+  const trees = tried.find(({ name }) => name === BOOSTED)
+  return line && trees ? [together(line, trees)] : []
 }
 
-/** The contender fitted on everything, with the calibration that its tries gave. */
-export function finish(tried: Tried, table: Table): Candidate {
-  const view = tried.contender.view(table)
-  const slots = learnSlots(view)
-  const linear = fitLinear(slots, matrix(slots, view), table.outcome, tried.lambda)
-  const known = tried.raw.length > 0
-  const calibration = known ? calibrate(tried.raw, tried.outcome, tried.ids) : ({ kind: 'platt', slope: 1, intercept: 0 } as const)
+/** Fitted on everything, with the calibration that its tries gave. */
+export function finish({ name, baseline, setting, raw, outcome, ids }: Tried, learned: Learned): Candidate {
+  const known = raw.length > 0
+  const calibration = known ? calibrate(raw, outcome, ids) : asItIs
   return {
-    name: tried.contender.name,
-    baseline: tried.contender.baseline,
-    slots: [...slots],
-    weights: [...linear.weights],
-    intercept: linear.intercept,
-    lambda: tried.lambda,
+    name,
+    baseline,
+    learned,
+    setting,
     calibration,
     validation: known
       ? {
-          auc: auc(tried.raw, tried.outcome),
+          auc: auc(raw, outcome),
           logLoss: logLoss(
-            tried.raw.map((f) => sigmoid(calibrated(calibration, f))),
-            tried.outcome,
+            raw.map((f) => sigmoid(calibrated(calibration, f))),
+            outcome,
           ),
         }
       : null,
@@ -149,11 +172,9 @@ export function baseRate(newest: Float64Array): Candidate {
   return {
     name: BASE_RATE,
     baseline: true,
-    slots: [],
-    weights: [],
-    intercept,
-    lambda: 0,
-    calibration: { kind: 'platt', slope: 1, intercept: 0 },
+    learned: { kind: 'linear', slots: [], weights: [], intercept, lambda: 0 },
+    setting: 'nothing to set',
+    calibration: asItIs,
     validation: null,
   }
 }
@@ -162,8 +183,7 @@ export function baseRate(newest: Float64Array): Candidate {
  * The winner on rows that no fit had seen, each calibrated alike: the simplest whose log-loss is within one standard
  * error (of the paired difference, by customer) of the best.
  */
-export function choose(all: readonly Tried[]): Tried {
-  const runners = all.filter((tried) => !tried.contender.baseline)
+export function choose(runners: readonly Tried[]): Tried {
   const losses = runners.map((tried) => {
     const curve = plattOf(tried.raw, tried.outcome)
     return tried.raw.map((f, row) => rowLoss(sigmoid(calibrated(curve, f)), tried.outcome[row]!))

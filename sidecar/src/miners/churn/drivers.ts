@@ -1,6 +1,6 @@
 import type { Trial } from '@assay/shared'
 import { correlation } from '../../numeric/correlation.ts'
-import { encode } from './encoding.ts'
+import { partsOf } from './learned.ts'
 import type { PropensityModel } from './model.ts'
 import { chosenOf, prepare } from './predict.ts'
 import { columnOf, tableOf } from './table.ts'
@@ -12,6 +12,8 @@ export interface Driver {
   readonly label: string
   /** Mean size of what it moves, in log-odds before calibration. */
   readonly moves: number
+  /** Of all that the columns move together. */
+  readonly share: number
   /** Whether more of it goes with a higher chance; `mixed` for words. */
   readonly direction: 'up' | 'down' | 'mixed'
 }
@@ -20,12 +22,9 @@ export interface Driver {
 export function driversOf(trials: readonly Trial<PropensityModel>[]): Driver[] {
   const { model, frame } = trials.at(-1)!
   const table = prepare(model, tableOf(frame))
-  const candidate = chosenOf(model)
-  const drivers = model.features.map((info): Driver => {
-    const part = new Float64Array(table.size)
-    candidate.slots.forEach((slot, j) => {
-      if (slot.column === info.name) encode(slot, table).forEach((value, row) => (part[row]! += candidate.weights[j]! * value))
-    })
+  const { parts } = partsOf(chosenOf(model).learned, table)
+  const drivers = model.features.map((info): Omit<Driver, 'share'> => {
+    const part = parts.get(info.name) ?? new Float64Array(table.size)
     const moves = part.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, table.size)
     const column = columnOf(table, info.name)
     if (column?.type !== 'number') return { feature: info.name, label: info.label, moves, direction: 'mixed' }
@@ -36,5 +35,9 @@ export function driversOf(trials: readonly Trial<PropensityModel>[]): Driver[] {
     )
     return { feature: info.name, label: info.label, moves, direction: slope >= 0 ? 'up' : 'down' }
   })
-  return drivers.sort((a, b) => b.moves - a.moves || (a.feature < b.feature ? -1 : 1)).slice(0, MOST)
+  const all = drivers.reduce((sum, { moves }) => sum + moves, 0)
+  return drivers
+    .map((driver) => ({ ...driver, share: all > 0 ? driver.moves / all : 0 }))
+    .sort((a, b) => b.moves - a.moves || (a.feature < b.feature ? -1 : 1))
+    .slice(0, MOST)
 }

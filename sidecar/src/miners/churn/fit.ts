@@ -1,12 +1,13 @@
-import { AssayError, type Rng, type Training } from '@assay/shared'
+import { AssayError, type Meter, type Rng, type Training } from '@assay/shared'
 import { logLoss } from '../../numeric/log-loss.ts'
 import { platt } from '../../numeric/platt.ts'
 import { sigmoid } from '../../numeric/sigmoid.ts'
-import { baseRate, choose, contenders, finish, type Stage, splitRecords, stageOf, tryOut } from './candidates.ts'
+import { averages, baseRate, choose, contenders, finish, type Stage, splitRecords, stageOf, tryOut } from './candidates.ts'
 import { learnEvidence } from './evidence.ts'
 import { findLeaks } from './leaks.ts'
-import { probabilities } from './linear.ts'
-import type { Params, PropensityModel, Rhythm } from './model.ts'
+import { columnsRead } from './learned.ts'
+import type { Learned, Params, PropensityModel, Rhythm } from './model.ts'
+import { predict } from './predict.ts'
 import { fitRhythms, hasRhythm, rhythmColumn } from './rhythm.ts'
 import { newestRows, splitsOf } from './splits.ts'
 import { stack, type Table, take, withColumn, without } from './table.ts'
@@ -15,7 +16,13 @@ import { bestThreshold } from './threshold.ts'
 const LEAST_OF_A_CLASS = 10
 
 /** Learns all candidates, lets them compete inside the training rows, and keeps them for the report. */
-export function fitPropensity(miner: { id: string; version: number }, training: Training, params: Params, rng: Rng): PropensityModel {
+export function fitPropensity(
+  miner: { id: string; version: number },
+  training: Training,
+  params: Params,
+  rng: Rng,
+  meter: Meter,
+): PropensityModel {
   const { definition, order } = training
   const all = stack(training.frames, order === 'file')
   const positives = all.outcome.reduce((sum, y) => sum + y, 0)
@@ -59,15 +66,25 @@ export function fitPropensity(miner: { id: string; version: number }, training: 
       'data',
       `no column to learn "${definition.event}" from is left (${[...leftOut, ...leaks.map((l) => `${l.label}: ${l.why}`)].join('; ')})`,
     )
-  const tried = entered.map((contender) => tryOut(contender, stages))
-  const winner = choose(tried)
-  const candidates = [baseRate(take(full, newestRows(full, order)).outcome), ...tried.map((one) => finish(one, full))]
-  const chosen = candidates.find((candidate) => candidate.name === winner.contender.name)!
-  const read = new Set(chosen.slots.map((slot) => slot.column))
-  if (read.size === 0)
+  const alone = entered.map((contender) => meter.measure(contender.name, () => tryOut(contender, stages, rng.fork(contender.name))))
+  const tried = [...alone, ...averages(alone)]
+  const learned = new Map<string, Learned>()
+  for (const { name, learn } of tried)
+    learned.set(
+      name,
+      meter.measure(name, () => learn(full, rng.fork(name), learned)),
+    )
+  const finished = tried.map((one) => finish(one, learned.get(one.name)!))
+  // What found nothing to ask about is the base rate under another name.
+  const runners = tried.filter(({ baseline }, k) => !baseline && columnsRead(finished[k]!.learned).size > 0)
+  if (runners.length === 0)
     throw new AssayError('data', `no column says anything: all that could predict "${definition.event}" are constant or empty`)
+  const winner = choose(runners)
+  const candidates = [baseRate(take(full, newestRows(full, order)).outcome), ...finished]
+  const chosen = finished[tried.indexOf(winner)]!
+  const read = columnsRead(chosen.learned)
   const used = full.columns.filter((column) => read.has(column.info.name))
-  const said = probabilities(chosen, full)
+  const said = predict(chosen, full).probability
   return {
     miner: miner.id,
     version: miner.version,

@@ -43,14 +43,63 @@ const calibration = z.discriminatedUnion('kind', [
 ])
 export type Calibration = z.infer<typeof calibration>
 
+const numbers = z.array(z.number())
+const treeInput = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('number'), name: z.string(), edges: numbers }),
+  z.object({ type: z.literal('category'), name: z.string(), levels: z.array(z.string()) }),
+])
+/** As `numeric/boosting/model.ts` has it. */
+const trees = z.object({
+  inputs: z.array(treeInput),
+  intercept: z.number(),
+  trees: z.array(
+    z.object({
+      input: numbers,
+      bin: numbers,
+      leftBins: z.array(numbers),
+      missingLeft: numbers,
+      left: numbers,
+      right: numbers,
+      value: numbers,
+      cover: numbers,
+    }),
+  ),
+  gains: numbers,
+})
+/** As `numeric/naive-bayes.ts` has it. */
+const bayes = z.object({
+  intercept: z.number(),
+  looks: z.array(
+    z.discriminatedUnion('type', [
+      z.object({ type: z.literal('number'), name: z.string(), mean: numbers, variance: numbers }),
+      z.object({ type: z.literal('category'), name: z.string(), levels: z.array(z.string()), logShare: z.array(numbers) }),
+    ]),
+  ),
+})
+const rule = z.object({ text: z.string(), n: z.number(), rate: z.number() })
+
+const single = [
+  z.object({ kind: z.literal('linear'), slots: z.array(slot), weights: numbers, intercept: z.number(), lambda: z.number() }),
+  /** Many boosted trees, or one tree in log-odds with its leaves as rules. */
+  z.object({ kind: z.literal('trees'), trees, rules: z.array(rule) }),
+  /** `centres`: what each look adds on average over the training rows. */
+  z.object({ kind: z.literal('bayes'), bayes, centres: numbers }),
+] as const
+/** What a learner learned; each gives log-odds, and what every column added to them (see learned.ts). */
+const learned = z.discriminatedUnion('kind', [
+  ...single,
+  /** The mean of the log-odds of several. */
+  z.object({ kind: z.literal('mean'), of: z.array(z.discriminatedUnion('kind', single)) }),
+])
+export type Learned = z.infer<typeof learned>
+
 const candidate = z.object({
   name: z.string(),
   /** Naive baselines are reported beside the model and never chosen. */
   baseline: z.boolean(),
-  slots: z.array(slot),
-  weights: z.array(z.number()),
-  intercept: z.number(),
-  lambda: z.number(),
+  learned,
+  /** The setting that predicted best inside the training rows, in words: "penalty 10", "120 rounds of 8 leaves". */
+  setting: z.string(),
   calibration,
   /** On rows inside the training data that were predicted from earlier (or other) ones; null where none could be. */
   validation: z.object({ auc: z.number(), logLoss: z.number() }).nullable(),

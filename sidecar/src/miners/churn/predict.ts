@@ -1,5 +1,6 @@
 import { sigmoid } from '../../numeric/sigmoid.ts'
-import { calibrated, matrix, rawScores } from './linear.ts'
+import { calibrated } from './calibration.ts'
+import { columnsRead, rawOf } from './learned.ts'
 import type { Candidate, PropensityModel } from './model.ts'
 import { hasRhythm, rhythmColumn } from './rhythm.ts'
 import { columnOf, type Table, withColumn } from './table.ts'
@@ -15,13 +16,13 @@ export const prepare = (model: PropensityModel, table: Table): Table =>
 
 /** Log-odds before and probabilities after calibration, of the rows of a prepared table. */
 export function predict(candidate: Candidate, table: Table): { raw: Float64Array; probability: Float64Array } {
-  const raw = rawScores(candidate, matrix(candidate.slots, table), table.size)
+  const raw = rawOf(candidate.learned, table)
   return { raw, probability: raw.map((f) => sigmoid(calibrated(candidate.calibration, f))) }
 }
 
 /** Row by row: whether nothing at all that the candidate reads is known. */
 export function unknownRows(candidate: Candidate, table: Table): boolean[] {
-  const columns = [...new Set(candidate.slots.map((slot) => slot.column))].map((name) => columnOf(table, name))
+  const columns = [...columnsRead(candidate.learned)].map((name) => columnOf(table, name))
   return Array.from({ length: table.size }, (_, row) =>
     columns.every((column) => !column || (column.type === 'number' ? Number.isNaN(column.values[row]!) : column.codes[row]! < 0)),
   )

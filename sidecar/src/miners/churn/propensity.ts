@@ -1,4 +1,4 @@
-import type { Miner, ScoreField } from '@assay/shared'
+import { type Miner, type ScoreField, unmeasured } from '@assay/shared'
 import { fitPropensity } from './fit.ts'
 import { judgePropensity } from './judge.ts'
 import { type Params, params, propensityModel, type PropensityModel } from './model.ts'
@@ -18,7 +18,7 @@ export interface PropensityKind {
 
 /** A miner for a yes-or-no event, whatever it means: one engine for all of them. */
 export function propensityMiner(kind: PropensityKind): Miner<Params, PropensityModel> {
-  const head = { id: kind.id, version: 1 }
+  const head = { id: kind.id, version: 2 }
   return {
     ...head,
     title: kind.title,
@@ -26,7 +26,7 @@ export function propensityMiner(kind: PropensityKind): Miner<Params, PropensityM
     model: propensityModel,
     writes: kind.writes,
     readiness: (facts, settings) => propensityReadiness(kind.id, kind.events, facts, settings),
-    fit: async (training, settings, rng) => fitPropensity(head, training, settings, rng),
+    fit: async (training, settings, rng, meter = unmeasured) => fitPropensity(head, training, settings, rng, meter),
     judge: (trials, definition) => judgePropensity(head, trials, definition),
     score: (model, now) => scorePropensity(model, now, kind.field),
   }

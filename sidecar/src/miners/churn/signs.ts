@@ -1,8 +1,8 @@
 import { type Column, type FeatureInfo, REST_SIGN, type Sign, sayFeature } from '@assay/shared'
 import { logit, sigmoid } from '../../numeric/sigmoid.ts'
-import { encode } from './encoding.ts'
+import { calibrated } from './calibration.ts'
 import { columnFor, evidenceAt } from './evidence.ts'
-import { calibrated } from './linear.ts'
+import { partsOf } from './learned.ts'
 import type { Candidate, Evidence, PropensityModel } from './model.ts'
 import { RHYTHM } from './rhythm.ts'
 import { columnOf, type Table } from './table.ts'
@@ -41,14 +41,15 @@ export function signsOf(
   raw: Float64Array,
   gap: readonly (string | null)[],
 ): Sign[][] {
-  const families = [...Map.groupBy(sourcesOf(model, candidate, table), (source) => familyOf(source.info.name)).values()]
+  const { start, parts } = partsOf(candidate.learned, table)
+  const families = [...Map.groupBy(sourcesOf(model, parts, table), (source) => familyOf(source.info.name)).values()]
   const average = averageOf(model)
   return Array.from(raw, (f, row) => {
     const score = calibrated(candidate.calibration, f)
     const total = score - average
     const rise = (sigmoid(score) - model.trained.rate) * 100
     const pointsOf = Math.abs(total) > 1e-9 ? rise / total : model.trained.rate * (1 - model.trained.rate) * 100
-    const factor = factorOf(candidate, f, score)
+    const factor = factorOf(candidate, start, f, score)
     const said = familiesAt(families, row, factor)
       .filter(({ contribution }) => Math.abs(contribution * pointsOf) >= LEAST_POINTS)
       .map(({ source, contribution }) => signAt(source, row, contribution, contribution * pointsOf, model.trained.rate, gap[row]!))
@@ -63,24 +64,18 @@ export function signsOf(
   })
 }
 
-function sourcesOf(model: PropensityModel, candidate: Candidate, table: Table): Source[] {
-  const parts = new Map<string, Float64Array>()
-  candidate.slots.forEach((slot, j) => {
-    const part = parts.get(slot.column) ?? new Float64Array(table.size)
-    encode(slot, table).forEach((value, row) => (part[row]! += candidate.weights[j]! * value))
-    parts.set(slot.column, part)
-  })
+function sourcesOf(model: PropensityModel, parts: ReadonlyMap<string, Float64Array>, table: Table): Source[] {
   return model.features.map((info, k) => {
     const evidence = model.evidence[k]!
     return { info, evidence, column: columnFor(evidence, table), part: parts.get(info.name) ?? new Float64Array(table.size) }
   })
 }
 
-/** How much of the calibrated scale one unit of the raw scale is worth in that row. */
-function factorOf(candidate: Candidate, raw: number, score: number): number {
-  if (candidate.calibration.kind === 'platt') return candidate.calibration.slope
-  const rise = raw - candidate.intercept
-  return Math.abs(rise) < 1e-9 ? 0 : (score - calibrated(candidate.calibration, candidate.intercept)) / rise
+/** How much of the calibrated scale one unit of the raw scale is worth in that row, whose parts start from `start`. */
+function factorOf({ calibration }: Candidate, start: number, raw: number, score: number): number {
+  if (calibration.kind === 'platt') return calibration.slope
+  const rise = raw - start
+  return Math.abs(rise) < 1e-9 ? 0 : (score - calibrated(calibration, start)) / rise
 }
 
 /** Members of a family are summed; the one that moves it most in its direction speaks for it. */

@@ -56,11 +56,15 @@ export const boostingDefaults: BoostingOptions = {
 export interface LaterRows {
   readonly columns: readonly InputColumn[]
   readonly outcome: ArrayLike<number>
+  /** What is to become small, from the log-odds of those rows (only lent); their mean log-loss when left out. */
+  readonly loss?: (scores: Float64Array) => number
+  /** It is looked at after every so many rounds; 1 when left out. */
+  readonly every?: number
 }
 
 export interface BoostingFit {
   readonly model: Boosting
-  /** Mean log-loss on the later rows after each round, the intercept alone first; empty without later rows. */
+  /** Loss on the later rows each time it was looked at, the intercept alone first; empty without later rows. */
   readonly laterLoss: readonly number[]
 }
 
@@ -93,12 +97,13 @@ export function fitBoosting(
   const scores = new Float64Array(rows).fill(intercept)
   const laterScores = new Float64Array(later?.outcome.length ?? 0).fill(intercept)
   const laterBins = later ? binAll(inputs, later.columns, laterScores.length) : null
-  const lossNow = (): number => logLoss(laterScores.map(sigmoid), later!.outcome)
+  const lossNow = (): number => later!.loss?.(laterScores) ?? logLoss(laterScores.map(sigmoid), later!.outcome)
   const laterLoss = later ? [lossNow()] : []
   const trees: Tree[] = []
   const gains: Float64Array[] = []
   const draw = rng.fork('boosting')
   let best = 0
+  let bestLoss = laterLoss[0] ?? Infinity
 
   for (let round = 0; round < rules.rounds && !oneClass && inputs.length > 0; round++) {
     derive(ground, scores, outcome)
@@ -120,8 +125,12 @@ export function fitBoosting(
     gains.push(gained)
     if (!later || !laterBins) continue
     addTree(tree, inputs, laterBins, laterScores.length, laterScores)
+    if (trees.length % (later.every ?? 1) !== 0) continue
     laterLoss.push(lossNow())
-    if (laterLoss.at(-1)! < laterLoss[best]!) best = trees.length
+    if (laterLoss.at(-1)! < bestLoss) {
+      best = trees.length
+      bestLoss = laterLoss.at(-1)!
+    }
     if (trees.length - best >= rules.patience) break
   }
   const kept = later ? best : trees.length

@@ -21,13 +21,14 @@ const BLOCK = 2048
  * Shapley values of the inputs for each row: exact path-dependent TreeSHAP (Lundberg et al. 2018, arXiv 1802.03888). Each leaf
  * gives them in closed form (see leaf-share.ts); groups of neighbouring leaves are worked out once for every kind of row that
  * they can tell apart (as Yang 2021, "Fast TreeSHAP" v2, does for single leaves), so that a row costs a look-up for each
- * input of a group.
+ * input of a group. How many kinds are worked out follows from the number of rows, or from `kinds`: with it a row gets the
+ * same bits in whatever company.
  */
-export function explainBoosting(model: Boosting, columns: readonly InputColumn[], rows: number): Explanation {
+export function explainBoosting(model: Boosting, columns: readonly InputColumn[], rows: number, kinds?: number): Explanation {
   const bins = binAll(model.inputs, columns, rows)
   const quadratures = newQuadratures()
-  const most = Math.min(CELLS, Math.max(16, rows >> 3))
-  const mostAlone = Math.min(CELLS_OF_ONE, Math.max(16, rows >> 1))
+  const most = kinds ?? Math.min(CELLS, Math.max(16, rows >> 3))
+  const mostAlone = kinds ?? Math.min(CELLS_OF_ONE, Math.max(16, rows >> 1))
   const parts = model.trees.map((tree) => cellsOf(pathsOf(tree, model.inputs), most, mostAlone, quadratures))
   const cells = parts.flatMap((part) => part.cells)
   const alone = parts.flatMap((part) => part.alone)
