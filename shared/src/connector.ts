@@ -183,11 +183,52 @@ export interface InstallablePackage {
   readonly steps: readonly string[]
 }
 
+/** Sign-in by somebody's consent in a browser, where the CRM sends that person back to with a code. */
+export interface Consent {
+  /** Where the CRM sends them back to; the app there must name exactly this address. */
+  readonly redirect: string
+  /** The page on which they consent. `app` are settings without what the consent brings. Throws (`config`) when they do not name the app. */
+  page(app: Readonly<Record<string, unknown>>, state: string): string
+  /** The settings to connect with. Rejects (`auth`) when the CRM does not take the code. */
+  settings(app: Readonly<Record<string, unknown>>, code: string, host: Host): Promise<Record<string, unknown>>
+}
+
+/** What somebody sent who says to be the CRM. */
+export interface Delivery {
+  readonly method: string
+  /** As the CRM called it: scheme, host, path and query. */
+  readonly url: string
+  readonly header: (name: string) => string | undefined
+  /** The very bytes that came. */
+  readonly body: Uint8Array
+}
+
+/** Records that the CRM says something about, in no order; the same may be said twice, and late. */
+export interface Told {
+  /** Something about them is another than it was: to be read again. */
+  readonly changed: readonly { readonly kind: Kind; readonly id: string }[]
+  /** A person asked to be forgotten, and the CRM has done so. */
+  readonly erased: readonly { readonly kind: Kind; readonly id: string }[]
+}
+
+/** A CRM that tells by itself what changes there. */
+export interface Webhook<S> {
+  /**
+   * What a delivery says about the account of these settings; null when it is not from that CRM, or too old. `now` is epoch ms. Throws
+   * (`data`) when it is genuine and cannot be understood.
+   */
+  read(settings: S, delivery: Delivery, now: number): Told | null
+}
+
 export interface Connector<S = unknown> {
   readonly id: string
   readonly title: string
   /** Settings with secrets inside; the control plane stores them encrypted. */
   readonly settings: z.ZodType<S>
+  /** Left out where nobody can sign in like this. */
+  readonly consent?: Consent
+  /** Left out where the CRM tells nothing by itself. */
+  readonly webhook?: Webhook<S>
   /** Why these settings must not be kept (a login that is somebody's own); null when they may. Without it all may. */
   notToKeep?(settings: S): string | null
   readonly capabilities: Capabilities

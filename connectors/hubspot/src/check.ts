@@ -4,6 +4,7 @@ import { errorBody, scopesOf } from './answer.ts'
 import { isAttribute } from './map.ts'
 import { OBJECTS, OWNER_FIELDS, type ObjectType } from './objects.ts'
 import type { Portal } from './portal.ts'
+import { NEEDED, USED } from './scopes.ts'
 import type { Settings } from './settings.ts'
 import { listOf, type WireProperty } from './wire.ts'
 import { OBJECT_NAMES, usage } from './write.ts'
@@ -12,23 +13,6 @@ type Missing = Check['missing'][number]
 
 const HINT = 'Add it to the app or service key in HubSpot (Settings, Integrations), then sign in again.'
 const missingScopes = (body: unknown): Missing[] => scopesOf(body).map((scope) => ({ what: `scope ${scope}`, hint: HINT }))
-
-const objects = (names: string, access: string, what = 'objects') => names.split(' ').map((name) => `crm.${what}.${name}.${access}`)
-/** Without these nothing can be learned, and no score, field or task written back. */
-const NEEDED = [
-  ...objects('companies contacts deals', 'read'),
-  ...objects('companies contacts deals', 'write'),
-  ...objects('companies contacts deals', 'write', 'schemas'),
-]
-/** Everything that Assay uses; whatever else was granted is more than it needs. */
-const USED: ReadonlySet<string> = new Set([
-  'oauth',
-  'tickets',
-  'e-commerce',
-  ...objects('companies contacts deals line_items products tickets owners custom', 'read'),
-  ...objects('companies contacts deals line_items products tickets custom', 'read', 'schemas'),
-  ...NEEDED,
-])
 
 const WRITTEN: ReadonlySet<string> = new Set(Object.values(OBJECT_NAMES))
 const UNSEEN = 'HubSpot does not show this property to the sign-in: it may not read it, or the portal has none of that name'

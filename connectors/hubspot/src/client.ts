@@ -1,8 +1,9 @@
 import { Client } from '@hubspot/api-client'
 import { AssayError, type Host } from '@assay/shared'
-import { errorBody, judge, untilMidnight, type Answer } from './answer.ts'
+import { judge, untilMidnight, type Answer } from './answer.ts'
 import { dayOf, openGovernor, type Pace } from './governor.ts'
-import type { Settings } from './settings.ts'
+import { secretsOf, type Settings } from './settings.ts'
+import { type Signed, type TokenAnswer, understoodSignIn } from './sign-in.ts'
 
 /** The parts of HubSpot's API that Assay calls, each with its path in both families. */
 const PATHS = {
@@ -38,6 +39,8 @@ export interface HubSpotClient {
    * `config` (a scope is missing), `rejected`, `offline` after a few tries, `data` for an answer that is no JSON.
    */
   call(call: Call): Promise<Answer>
+  /** Signs in with the code of a consent; only for settings by OAuth. Rejects with `auth` when HubSpot does not take it. */
+  redeem(code: string, redirect: string): Promise<Signed>
   /** The scopes this sign-in has been granted; null where HubSpot does not tell. */
   scopes(): Promise<readonly string[] | null>
   /** Tells how far the account's clock is ahead of UTC (ms), so that the end of its day is known. */
@@ -75,7 +78,8 @@ export const openClient = (settings: Settings, host: Host): HubSpotClient => {
   // Neither limiter nor retries: the library keeps those in one place for the whole process, so that the last client
   // made would decide for all. `governor` and `attempt` below do both, per connection.
   const library = new Client({ basePath: settings.baseUrl.replace(/\/$/, ''), accessToken: settings.token ?? '' })
-  const secrets = [settings.token, settings.oauth?.clientSecret, settings.oauth?.refreshToken].filter((secret) => secret !== undefined)
+  const secrets = secretsOf(settings)
+  let refreshToken = settings.oauth?.refreshToken ?? ''
   let expiresAt = settings.oauth === undefined ? Infinity : 0
   let signingIn: Promise<void> | null = null
   let offset = 0
@@ -149,36 +153,26 @@ export const openClient = (settings: Settings, host: Host): HubSpotClient => {
     }
   }
 
-  const signIn = async (oauth: NonNullable<Settings['oauth']>): Promise<void> => {
-    const form = new URLSearchParams({
-      grant_type: 'refresh_token',
-      client_id: oauth.clientId,
-      client_secret: oauth.clientSecret,
-      refresh_token: oauth.refreshToken,
-    })
+  const signIn = async (oauth: NonNullable<Settings['oauth']>, grant: Readonly<Record<string, string>>): Promise<Signed> => {
+    const form = new URLSearchParams({ client_id: oauth.clientId, client_secret: oauth.clientSecret, ...grant })
     const answer = await attempt({ method: 'POST', area: 'token', tail: '', accept: [400, 401] }, form)
-    const {
-      access_token: token,
-      expires_in: seconds = 1800,
-      scopes,
-    } = answer.body as { access_token?: string; expires_in?: number; scopes?: readonly string[] }
-    if (answer.status >= 400 || token === undefined) {
-      throw new AssayError(
-        'auth',
-        `HubSpot did not renew the sign-in: ${hidden(errorBody(answer.body).message ?? `status ${answer.status}`)}`,
-        {
-          hint: 'Connect this portal again: the refresh token was revoked or belongs to another app.',
-        },
-      )
-    }
-    secrets.push(token)
-    granted = scopes ?? null
-    library.setAccessToken(token)
-    expiresAt = host.now() + (seconds - 60) * 1000
+    const signed = understoodSignIn(answer.status, answer.body as TokenAnswer | null, hidden)
+    secrets.push(signed.accessToken, signed.refreshToken)
+    granted = signed.scopes
+    library.setAccessToken(signed.accessToken)
+    expiresAt = host.now() + (signed.seconds - 60) * 1000
+    return signed
+  }
+  const renew = async (oauth: NonNullable<Settings['oauth']>): Promise<void> => {
+    const signed = await signIn(oauth, { grant_type: 'refresh_token', refresh_token: refreshToken })
+    if (signed.refreshToken === '' || signed.refreshToken === refreshToken) return
+    // The old one may have died with this answer: what is kept must be the new one.
+    refreshToken = signed.refreshToken
+    await host.keep?.({ ...settings, oauth: { ...oauth, refreshToken } })
   }
   const signedIn = async (): Promise<void> => {
     if (settings.oauth === undefined || host.now() < expiresAt) return
-    signingIn ??= signIn(settings.oauth).finally(() => {
+    signingIn ??= renew(settings.oauth).finally(() => {
       signingIn = null
     })
     await signingIn
@@ -195,6 +189,10 @@ export const openClient = (settings: Settings, host: Host): HubSpotClient => {
       expiresAt = 0
       await signedIn()
       return attempt(call, null)
+    },
+    redeem(code, redirect) {
+      if (settings.oauth === undefined) throw new TypeError('a code is redeemed by an OAuth app')
+      return signIn(settings.oauth, { grant_type: 'authorization_code', code, redirect_uri: redirect })
     },
     async scopes() {
       await signedIn()

@@ -1,12 +1,14 @@
 import type { Connector } from '@assay/shared'
 import { check } from './check.ts'
 import { openClient } from './client.ts'
+import { consent } from './consent.ts'
 import { ensureFields, plan, removeFields } from './fields.ts'
 import { fieldsByKind, KINDS_READ } from './objects.ts'
 import { openPortal } from './portal.ts'
 import { read, readIds } from './read.ts'
 import { settings as schema, type Settings } from './settings.ts'
 import { upsertTask } from './tasks.ts'
+import { webhook } from './webhook.ts'
 import { estimate, write } from './write.ts'
 
 export type { Settings } from './settings.ts'
@@ -15,6 +17,8 @@ export const hubspot: Connector<Settings> = {
   id: 'hubspot',
   title: 'HubSpot',
   settings: schema,
+  consent,
+  webhook,
   capabilities: {
     kinds: KINDS_READ,
     incremental: true,
@@ -29,7 +33,7 @@ export const hubspot: Connector<Settings> = {
   },
   open(settings, host) {
     const client = openClient(settings, host)
-    const portal = openPortal(client, host)
+    const portal = openPortal(client, host, settings.portal)
     return {
       check: () => check(portal, settings),
       reads: fieldsByKind,

@@ -1,4 +1,4 @@
-import type { Host } from '@assay/shared'
+import { AssayError, type Host } from '@assay/shared'
 import type { HubSpotClient } from './client.ts'
 import type { Stage } from './map.ts'
 import type { ObjectType } from './objects.ts'
@@ -32,7 +32,8 @@ const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
   }
 }
 
-export const openPortal = (client: HubSpotClient, host: Host): Portal => {
+/** `expected`: the id of the portal that is meant; calls are refused (`config`) when the sign-in belongs to another one. */
+export const openPortal = (client: HubSpotClient, host: Host, expected?: number): Portal => {
   const properties = new Map<string, () => Promise<readonly WireProperty[]>>()
   const schemas = once(async () => {
     const list = listOf<WireSchema>(await client.call({ area: 'schemas', tail: '' }), 'schemas')
@@ -44,6 +45,10 @@ export const openPortal = (client: HubSpotClient, host: Host): Portal => {
     host,
     account: once(async () => {
       const account = (await client.call({ area: 'account', tail: '/details' })).body as WireAccount
+      if (expected !== undefined && account.portalId !== expected)
+        throw new AssayError('config', `This sign-in belongs to portal ${account.portalId}, and ${expected} is meant.`, {
+          hint: 'Sign in to that portal, or connect this one under another title without `portal`.',
+        })
       client.setOffset(account.utcOffsetMilliseconds ?? 0)
       return account
     }),

@@ -7,7 +7,12 @@ export const settings = z
   .strictObject({
     /** A service key, or the static token of a private or project app. */
     token: text.optional(),
+    /** What somebody's consent to the app brought: `assay connect hubspot --browser` asks for it. */
     oauth: z.strictObject({ clientId: text, clientSecret: text, refreshToken: text }).optional(),
+    /** The id of the portal that is meant. Another one behind the same sign-in is refused, and what it tells is ignored. */
+    portal: z.int().positive().optional(),
+    /** Signs what HubSpot tells by webhooks; only beside a token, because an OAuth app has its secret already. */
+    appSecret: text.optional(),
     baseUrl: z.url().default('https://api.hubapi.com'),
     /** The family of paths to call: `v3` ends in September 2027, the dated one is HubSpot's new form. */
     api: z.enum(['v3', '2026-03']).default('v3'),
@@ -22,5 +27,13 @@ export const settings = z
     message: 'give either `token` or `oauth`, not both',
     path: ['token'],
   })
+  .refine((given) => given.appSecret === undefined || (given.portal !== undefined && given.oauth === undefined), {
+    message: 'belongs to a token, and needs `portal`: one app may tell of many portals',
+    path: ['appSecret'],
+  })
 
 export type Settings = z.output<typeof settings>
+
+/** Everything in the settings that must never be shown. */
+export const secretsOf = ({ token, oauth, appSecret }: Settings): string[] =>
+  [token, oauth?.clientSecret, oauth?.refreshToken, appSecret].filter((secret) => secret !== undefined)

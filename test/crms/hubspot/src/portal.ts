@@ -7,8 +7,8 @@ import type { Source } from './source.ts'
 import { createStore, type Store } from './store.ts'
 import type { Values } from './validate.ts'
 import { instantText, numberText } from './values.ts'
+import { tellingAssociations, tellingStore, type Note } from './webhooks.ts'
 
-export const PORTAL_ID = 123_456
 /** The account's time zone, which the daily allowance goes by. */
 export const UTC_OFFSET_MS = -18_000_000
 
@@ -53,10 +53,13 @@ export interface Portal {
   merge(type: ObjectType, winner: string, loser: string): string
 }
 
-export function createPortal(now: () => number, searchLagMs: number, quirks: Quirks): Portal {
-  const store = createStore(() => searchLagMs)
+export function createPortal(now: () => number, searchLagMs: number, quirks: Quirks, note: Note): Portal {
+  const store = tellingStore(
+    createStore(() => searchLagMs),
+    note,
+  )
   const properties = createProperties(now)
-  const associations = createAssociations(store)
+  const associations = tellingAssociations(createAssociations(store), note)
   let pipelines: Pipelines | null = null
 
   /** What HubSpot works out by itself when a deal's stage or amount is written. */

@@ -1,5 +1,6 @@
 import { createdProperty, modifiedProperty, TYPE_IDS, type ObjectType } from './object-types.ts'
-import { PORTAL_ID, type Portal } from './portal.ts'
+import { PORTAL_ID } from './identity.ts'
+import type { Portal } from './portal.ts'
 import { enteredProperty, isEnteredProperty } from './properties.ts'
 import type { View } from './view.ts'
 import { HISTORY_PROPERTIES } from './to-hubspot.ts'

@@ -63,7 +63,10 @@ async function handle(wiring: Wiring, request: IncomingMessage, response: Server
     const planted = fault === null ? null : faultReply(fault)
     if (planted !== null) return planted
     if (family === 'oauth')
-      return wiring.oauth.route(method, url.pathname, formOf(text)) ?? errorReply(404, 'OBJECT_NOT_FOUND', 'no such resource')
+      return (
+        wiring.oauth.route(method, url.pathname, method === 'GET' ? Object.fromEntries(url.searchParams) : formOf(text)) ??
+        errorReply(404, 'OBJECT_NOT_FOUND', 'no such resource')
+      )
     const who = wiring.oauth.signIn(request.headers.authorization)
     if ('status' in who) return who
     isOAuth = who.isOAuth

@@ -15,6 +15,7 @@ import { createHttp, createTally, type RequestCounts } from './server.ts'
 import type { View } from './view.ts'
 import { pairTypes } from './association-types.ts'
 import { worldSource } from './world-source.ts'
+import { createWebhooks, type Webhooks } from './webhooks.ts'
 
 export interface HubSpotOptions extends Partial<Quirks> {
   /** A generated world, or a short list of hand-made records. */
@@ -56,6 +57,8 @@ export interface HubSpotStandIn {
   readonly writes: Write[]
   readonly requests: RequestCounts
   readonly oauth: { revoke(): void }
+  /** What happens here, told to whoever subscribed. */
+  readonly webhooks: Webhooks
   get(type: ObjectType, id: string): StoredRecord | null
   /** Without any check; unknown properties are defined on the way. Gives the new id. */
   create(
@@ -103,7 +106,8 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
   const now = (): number => clockNow() + advanced
   let granted: readonly string[] | null = options.scopes ?? null
 
-  const portal = createPortal(now, options.searchLagMs ?? 0, { ...QUIRKS, ...quirksOf(options) })
+  const webhooks = createWebhooks(now)
+  const portal = createPortal(now, options.searchLagMs ?? 0, { ...QUIRKS, ...quirksOf(options) }, webhooks.note)
   const limits = createLimits(options.limits ?? {})
   const faults = createFaults()
   const tally = createTally()
@@ -177,6 +181,7 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
     writes: portal.writes,
     requests: tally,
     oauth: { revoke: () => oauth.revoke() },
+    webhooks,
     get(type, id) {
       const view = portal.store.view(type, id)
       return view === null ? null : stored(view)

@@ -1,6 +1,7 @@
 import { methodNotAllowed, notFound, type Exchange } from '../exchange.ts'
 import { TYPE_IDS } from '../object-types.ts'
-import { PORTAL_ID, typeOrRefuse, UTC_OFFSET_MS, type Portal } from '../portal.ts'
+import { PORTAL_ID } from '../identity.ts'
+import { typeOrRefuse, UTC_OFFSET_MS, type Portal } from '../portal.ts'
 import { ok, refuse, type Reply } from '../reply.ts'
 import { readScope, schemaScope } from '../scopes.ts'
 import { compareIds, instantText } from '../values.ts'
