@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { startHubSpot } from '@assay/crm-hubspot'
-import { heldBySalesforce, startSalesforce, worldIdOf } from '@assay/crm-salesforce'
+import { heldBySalesforce, startSalesforce, worldIdOf as ofSalesforce } from '@assay/crm-salesforce'
+import { heldBySugar, startSugar, worldIdOf as ofSugar } from '@assay/crm-sugarcrm'
 import type { CrmRecord, Host } from '@assay/shared'
 import { b2bWorld, type Bundle, type World, writeCsv } from '@assay/worlds'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -36,13 +37,7 @@ interface Told {
 type Change = (record: CrmRecord) => CrmRecord
 
 /** Reads everything that a connector finds there. */
-async function read(
-  store: Store,
-  connection: string,
-  id: 'csv' | 'hubspot' | 'salesforce',
-  settings: object,
-  change: Change = (record) => record,
-): Promise<void> {
+async function read(store: Store, connection: string, id: string, settings: object, change: Change = (record) => record): Promise<void> {
   const connector = CONNECTORS.find((one) => one.id === id)!
   const session = connector.open(connector.settings.parse(settings), host)
   for (const kind of connector.capabilities.kinds)
@@ -50,18 +45,53 @@ async function read(
   await session.close()
 }
 
-/** Every CRM numbers its records and names its fields in its own way; a customer is drawn into a sample by its id. */
-function underWorldNames(record: CrmRecord): CrmRecord {
-  const said = JSON.stringify(record, (name, value: unknown) => {
-    if (name === 'attributes') return Object.fromEntries(Object.entries(value as object).map(([title, one]) => [worldNameOf(title), one]))
-    const isId = typeof value === 'string' && (name === 'id' || name === 'mergedInto' || name.endsWith('Id') || value.startsWith('005'))
-    return isId ? worldId(value) : value
-  })
-  return JSON.parse(said) as CrmRecord
+/** A CRM that numbers its records and names its fields in its own way. */
+interface Other {
+  readonly id: string
+  /** Starts its stand-in with that company in it. */
+  start(company: World): Promise<{ readonly settings: object; close(): Promise<void> }>
+  /** Its ids, with nothing around them. */
+  readonly ids: RegExp
+  readonly worldId: (id: string) => string
+  readonly worldName: (field: string) => string
 }
-const worldNameOf = (title: string): string => title.replace(/__c$/, '').toLowerCase()
-/** The id of a change of a deal goes on behind that of its row. */
-const worldId = (id: string): string => (/^[a-zA-Z0-9]{18}$/.test(id) ? worldIdOf(id) : id)
+const OTHERS: readonly Other[] = [
+  {
+    id: 'salesforce',
+    async start(company) {
+      const standIn = await startSalesforce({ world: company, now: () => world.today })
+      const clientCredentials = { clientId: 'consumer-key', clientSecret: 'consumer-secret' }
+      return { settings: { loginUrl: standIn.url, clientCredentials }, close: () => standIn.close() }
+    },
+    // No word begins with a digit.
+    ids: /^[05][a-zA-Z0-9]{17}$/,
+    worldId: ofSalesforce,
+    worldName: (field) => field.replace(/__c$/, '').toLowerCase(),
+  },
+  {
+    id: 'sugarcrm',
+    async start(company) {
+      const standIn = await startSugar({ world: company, now: () => world.today, oauth: { platforms: ['assay'] } })
+      const password = { username: 'integration', password: standIn.passwords.integration }
+      return { settings: { url: standIn.url, password, callsPerSecond: 1_000 }, close: () => standIn.close() }
+    },
+    ids: /^a5[0-9a-f]{6}-[0-9a-f-]{27}$/,
+    worldId: ofSugar,
+    worldName: (field) => field.replace(/_c$/, ''),
+  },
+]
+
+/** What was read, as if the world's own names stood in it: a customer is drawn into a sample by its id. */
+const underWorldNames =
+  ({ ids, worldId, worldName }: Other): Change =>
+  (record) => {
+    const said = JSON.stringify(record, (name, value: unknown) => {
+      if (name === 'attributes') return Object.fromEntries(Object.entries(value as object).map(([title, one]) => [worldName(title), one]))
+      // The id of a change of a deal goes on behind that of its row, and stays as it is.
+      return typeof value === 'string' && ids.test(value) ? worldId(value) : value
+    })
+    return JSON.parse(said) as CrmRecord
+  }
 
 /** A deal that was closed on the day on which it was entered was not closed before that. */
 function closedWhenEntered(company: World): World {
@@ -124,10 +154,10 @@ function differences(one: Told, other: Told): string[] {
   return wrong
 }
 
-describe('the same company from two CRMs', { timeout: 300_000 }, () => {
-  // Salesforce holds closing days without their hour, and no contracts: the company of this comparison has none of that either.
-  const company = closedWhenEntered(heldBySalesforce(world))
-  const sources: { hubspot?: Told; salesforce?: Told; directory?: string; store?: Store } = {}
+describe('the same company from several CRMs', { timeout: 300_000 }, () => {
+  // Each holds less than the world knows (closing days without their hour, no contracts): this company has only what all can hold.
+  const company = closedWhenEntered(heldBySugar(heldBySalesforce(world)))
+  const sources: { hubspot?: Told; directory?: string; store?: Store } = {}
   beforeAll(async () => {
     sources.directory = await mkdtemp(join(tmpdir(), 'assay-crms-'))
     const store = await openStore({ dataDirectory: join(sources.directory, 'store'), database: 'assay_crms' })
@@ -141,28 +171,29 @@ describe('the same company from two CRMs', { timeout: 300_000 }, () => {
       await hubspot.close()
     }
     sources.hubspot = await told(store, 'hubspot')
-    const salesforce = await startSalesforce({ world: company, now: () => world.today })
-    try {
-      const clientCredentials = { clientId: 'consumer-key', clientSecret: 'consumer-secret' }
-      await read(store, 'salesforce', 'salesforce', { loginUrl: salesforce.url, clientCredentials }, underWorldNames)
-    } finally {
-      await salesforce.close()
-    }
-    sources.salesforce = await told(store, 'salesforce')
   }, 600_000)
   afterAll(async () => {
     await sources.store?.close()
     if (sources.directory) await rm(sources.directory, { recursive: true, force: true })
   }, 60_000)
 
-  test('read from the stand-ins for HubSpot and for Salesforce: every score the same', () => {
-    const { entries } = sources.salesforce!
-    const scored = [...entries.values()].filter((one) => one.probability !== null).length
-    console.log(`${scored} probabilities from Salesforce`)
-    expect(scored).toBeGreaterThan(100)
-    expect(entries.size).toBe(sources.hubspot!.entries.size)
-    expect(differences(sources.hubspot!, sources.salesforce!).slice(0, 10)).toEqual([])
-  })
+  test.each(OTHERS.map((other) => [other.id, other] as const))(
+    'read from the stand-ins for HubSpot and for %s: every score the same',
+    async (id, other) => {
+      const standIn = await other.start(company)
+      try {
+        await read(sources.store!, id, id, standIn.settings, underWorldNames(other))
+      } finally {
+        await standIn.close()
+      }
+      const found = await told(sources.store!, id)
+      const scored = [...found.entries.values()].filter((one) => one.probability !== null).length
+      console.log(`${scored} probabilities from ${id}`)
+      expect(scored).toBeGreaterThan(100)
+      expect(found.entries.size).toBe(sources.hubspot!.entries.size)
+      expect(differences(sources.hubspot!, found).slice(0, 10)).toEqual([])
+    },
+  )
 })
 
 describe('the same company from files and from a CRM', { timeout: 300_000 }, () => {

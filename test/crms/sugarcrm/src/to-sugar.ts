@@ -223,8 +223,9 @@ export type ActivityModule = 'Calls' | 'Meetings' | 'Tasks' | 'Notes' | 'Emails'
 export const activityModule = (type: LiveRecord<'activity'>['body']['type']): ActivityModule =>
   type === 'call' ? 'Calls' : type === 'meeting' ? 'Meetings' : type === 'note' ? 'Notes' : type === 'email' ? 'Emails' : 'Tasks'
 
-/** What a call's outcome can be. */
-export const statusOfOutcome = (outcome: string | null): string => (outcome === null || outcome === 'COMPLETED' ? 'Held' : 'Not Held')
+/** What a call's outcome can be; what is in Sugar's words already stays. */
+export const statusOfOutcome = (outcome: string | null): string =>
+  outcome === null || outcome === 'COMPLETED' || outcome === 'Held' ? 'Held' : 'Not Held'
 
 export function activityRow(record: LiveRecord<'activity'>): Row {
   const { body } = record
