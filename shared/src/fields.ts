@@ -122,15 +122,19 @@ export const COMMON_FIELDS: readonly ScoreField[] = [
   { name: 'scored_at', on: 'customer', label: 'Scored at', type: 'datetime', description: 'When these values were made.', follows: true },
 ]
 
+const money = (name: string, label: string, description: string): ScoreField => ({
+  name,
+  on: 'customer',
+  label,
+  type: 'currency',
+  description,
+  tolerance: 1,
+})
+
 export const VALUE_FIELDS: readonly ScoreField[] = [
-  {
-    name: 'value_12m',
-    on: 'customer',
-    label: 'Value in 12 months',
-    type: 'currency',
-    description: 'What this customer is expected to buy in the next twelve months.',
-    tolerance: 1,
-  },
+  money('value_12m', 'Value in 12 months', 'What this customer is expected to buy in the next twelve months.'),
+  money('value_12m_low', 'Value in 12 months, from', 'Nine in ten customers like this one buy for at least this in twelve months.'),
+  money('value_12m_high', 'Value in 12 months, to', 'Nine in ten customers like this one buy for at most this in twelve months.'),
 ]
 
 export const DEAL_FIELDS: readonly ScoreField[] = [

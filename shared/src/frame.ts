@@ -76,6 +76,8 @@ export interface Frame {
   readonly next: Baskets | null
   /** What came after `asOf`, for each window that was over; the target of forecasts of money. */
   readonly followed?: readonly Followed[]
+  /** For open deals: how they ended. Where it is given, `outcome` says whether they were won within the horizon. */
+  readonly endings?: Endings | null
 }
 
 /** The column of that name, or undefined. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { ScoreField } from './fields.ts'
 import type { Frame } from './frame.ts'
-import type { Change, Moves, Readiness, Report } from './report.ts'
+import type { Change, Moves, Outlook, Readiness, Report } from './report.ts'
 import type { Rng } from './rng.ts'
 
 /** The event that a model predicts, in words and numbers; printed wherever a score is. */
@@ -50,6 +50,8 @@ export interface Training {
 export interface Trial<M> {
   readonly model: M
   readonly frame: Frame
+  /** What the model was taught with: lets the verdict say how the rows have changed since. */
+  readonly taught?: readonly Frame[]
 }
 
 /** The feature of the sign that holds what is not said one by one: it makes the sum add up, and people are not shown it. */
@@ -121,4 +123,6 @@ export interface Miner<P = unknown, M = unknown> {
   changes?(before: M, after: M, now: Frame, params: P, rng: Rng): readonly Change[]
   /** Who stands elsewhere than on the earlier day, by one and the same model. */
   moves?(model: M, then: Frame, now: Frame, params: P): Moves
+  /** What the model says of everybody on its day, for the report; without a verdict only what is known and nothing that is forecast. */
+  outlook?(model: M, published: boolean): Outlook
 }

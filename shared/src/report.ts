@@ -92,6 +92,93 @@ export const guard = z.object({
 })
 export type Guard = z.infer<typeof guard>
 
+const counted = { n: z.number().int(), happened: z.number().int(), said: z.number() }
+/** How published scores did, once their horizon was over. `said` is a mean probability. */
+export const matured = z.object({
+  event: z.string(),
+  ...counted,
+  auc: interval.nullable(),
+  bands: z.array(z.object({ band: z.string(), ...counted })),
+  /** Those about whom a task was sent within the horizon: who was worked on and stayed is no false alarm. */
+  warned: z.object(counted),
+  days: z.array(z.object({ on: z.string(), ...counted })),
+  /** "Of 100 such warnings 37 left". */
+  text: z.string(),
+})
+export type Matured = z.infer<typeof matured>
+
+/** A column that knows more than it could have known before the outcome; left out until the admin declares it stable. */
+export const leak = z.object({ column: z.string(), label: z.string(), auc: z.number(), why: z.string() })
+export type Leak = z.infer<typeof leak>
+
+/**
+ * How far rows have moved from those that taught: the population stability index (below .1 fine, to .25 watch, above act) of a
+ * column, of how often it happened, of the score, and of a model that tells old rows from new ones (with how well: `auc`).
+ */
+export const drift = z.object({
+  column: z.string(),
+  of: z.enum(['column', 'outcome', 'score', 'everything']),
+  psi: z.number(),
+  state: z.enum(['fine', 'watch', 'act']),
+  auc: z.number().optional(),
+})
+export type Drift = z.infer<typeof drift>
+
+/** How much of what a model says comes from one column: the share of all that the columns move. */
+export const driver = z.object({
+  feature: z.string(),
+  label: z.string(),
+  share: z.number(),
+  /** Mean size of what it moves, in log-odds before calibration. */
+  moves: z.number(),
+  /** Whether more of it goes with a higher chance; `mixed` for words. */
+  direction: z.enum(['up', 'down', 'mixed']),
+})
+export type Driver = z.infer<typeof driver>
+
+/** A customer in an outlook. Money of the last 365 days, returns taken off, and what is expected, with the range of eight in ten alike. */
+const person = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  past: z.number(),
+  share: z.number(),
+  expected: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /** Days since the last order. */
+  silence: z.number().nullable(),
+})
+
+/** What the company's customers are worth on the day of the model: who makes the revenue, who may come to, who is fading. */
+export const outlook = z.object({
+  on: z.string(),
+  customers: z.number().int(),
+  /** Of the last 365 days. */
+  revenue: z.number(),
+  /** The fewest customers who make 80 % of it. */
+  golden: z.object({ customers: z.number().int(), shareOfCustomers: z.number(), shareOfRevenue: z.number() }),
+  /** What the richest fifth of the customers make of it. */
+  topFifth: z.number(),
+  /** Totals ahead: as said, as an earlier window would correct them, and where they lie in 95 of 100 cases. */
+  forecasts: z.array(
+    z.object({
+      days: z.number(),
+      /** Why there is no figure so far ahead; null where there is one. */
+      beyond: z.string().nullable(),
+      said: z.number().nullable(),
+      corrected: z.number().nullable(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+    }),
+  ),
+  /** Days ahead that `expected` of the people below is about. */
+  days: z.number(),
+  named: z.array(person),
+  mayBecome: z.array(person),
+  fading: z.array(person),
+})
+export type Outlook = z.infer<typeof outlook>
+
 /** One miner's account of itself. Plain JSON; `assay report` and `assay try --json` print it as it is. */
 export const report = z.object({
   miner: z.string(),
@@ -110,11 +197,19 @@ export const report = z.object({
   candidates: z.array(named),
   /** Of the miner `value`: when customers buy, and stop buying. */
   btyd: btyd.optional(),
+  /** Of the miner `value`: the 80/20 report. */
+  outlook: outlook.optional(),
   /** Whatever else that miner can tell: reliability, named hits and misses, rules, segments. */
   details: z.record(z.string(), z.unknown()),
+  /** How likely a good model would have passed this verdict with so much data. */
+  power: z.number().optional(),
+  leaks: z.array(leak).optional(),
+  drift: z.array(drift).optional(),
+  drivers: z.array(driver).optional(),
   moves: moves.optional(),
   changes: changes.optional(),
   guard: guard.optional(),
+  matured: matured.optional(),
 })
 export type Report = z.infer<typeof report>
 

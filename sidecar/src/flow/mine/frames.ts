@@ -15,6 +15,8 @@ const JUDGED_ROWS = 50_000
 /** Whom a miner looks at today, and what for. */
 export interface Subjects {
   readonly definition: EventDefinition
+  /** What the rows are, where they are no customers. */
+  readonly object?: 'deal'
   /** Everybody there is to score today. */
   readonly now: Frame
   /** By row of `now`: why this one is outside the definition; null where it is inside. */
@@ -24,7 +26,8 @@ export interface Subjects {
 /** What a miner is taught and examined with. */
 export interface Lesson extends Subjects {
   readonly facts: DataFacts
-  readonly trials: readonly { readonly training: Training; readonly frame: Frame }[]
+  /** Each with the rows it is judged on; `also` are later days on which the same model is judged, where there are some. */
+  readonly trials: readonly { readonly training: Training; readonly frame: Frame; readonly also?: readonly Frame[] }[]
   readonly final: Training
 }
 
@@ -39,7 +42,8 @@ export interface Scene {
   readonly attributes: Attributes
 }
 
-const request = (scene: Scene, asOf: number, permille: number): FrameRequest => ({
+/** A look at the company's customers on one day. */
+export const request = (scene: Scene, asOf: number, permille: number): FrameRequest => ({
   connection: scene.connection,
   unit: scene.unit,
   asOf,
@@ -58,6 +62,10 @@ export async function framesOfToday(scene: Scene): Promise<Frame> {
   const frame = await described(scene, today)
   return scene.kinds.has('lineItem') ? { ...frame, baskets: await readBaskets(scene.days, frame, today) } : frame
 }
+
+/** What everybody had bought by an earlier day. */
+export const framesOfDay = (scene: Scene, day: number): Promise<Frame> =>
+  buildFrame(scene.days, { ...request(scene, day, 1000), everybody: true, families: ['orders'] })
 
 /** Snapshots of the past with what came after them, for a definition with a horizon. */
 export async function snapshotLesson(scene: Scene, now: Frame, definition: EventDefinition, days: Calendar): Promise<Lesson> {
@@ -168,7 +176,8 @@ export function basketLesson(scene: Scene, now: Frame): Lesson {
   }
 }
 
-function countedFacts(scene: Scene, now: Frame): DataFacts {
+/** What can be counted without labels. */
+export function countedFacts(scene: Scene, now: Frame): DataFacts {
   return {
     customers: scene.history.customers,
     orders: scene.history.orders,
