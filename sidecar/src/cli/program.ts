@@ -6,8 +6,10 @@ import { currentConfig } from '../config.ts'
 import { CONNECTORS, connectorOf } from '../registry.ts'
 import { saveAnswers } from './answers-file.ts'
 import { perform } from './dispatch.ts'
+import { saveReport } from './report-file.ts'
 import { packageFile } from './package-file.ts'
 import * as say from './say.ts'
+import * as models from './say-models.ts'
 import { type GivenSettings, readJson, settingsOf } from './settings.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
@@ -41,10 +43,12 @@ export function program(): Command {
   add('try', 'the same mining on a folder of CSV exports; nothing is written but the report', 'assay try ./exports --json > report.json')
     .argument('<folder>', 'holds .csv or .csv.gz files, and mapping.json if headers are not found by themselves')
     .option('--mapping <file>', 'a mapping.json that stands elsewhere')
-    .action(async (folder: string, options: Common & { mapping?: string }) => {
+    .option('--html <file>', 'also the reports as one file with curves and tables, for a browser')
+    .action(async (folder: string, options: Common & { mapping?: string; html?: string }) => {
       await within(options, async (terminal, signal) => {
         const { tryFolder } = await import('../flow/try/try.ts')
         const document = await tryFolder({ folder, mappingFile: options.mapping, tell: terminal.tell, log: terminal.log, signal })
+        if (options.html !== undefined) await saveReport(options.html, document.reports)
         terminal.result(document, say.tried)
       })
     })
@@ -163,9 +167,30 @@ export function program(): Command {
     )
 
   connected(add('report', 'how good it is on your own past', 'assay report churn'))
-    .argument('[miner]', 'churn, segments or offers')
+    .argument('[miner]', 'churn, segments, offers, …; all of them when left out')
+    .option('--html <file>', 'one file with the curves and tables, for a browser')
+    .addHelpText('after', '  $ assay report churn --html churn.html')
+    .action((miner: string | undefined, options: Common & { html?: string }) => report(miner, options))
+
+  connected(add('changes', 'what is not as it was: segments, rules, drivers, and who moved', 'assay changes segments'))
+    .argument('[miner]', 'one of them')
     .action((miner: string | undefined, options: Common) =>
-      run(operations.report, { connection: options.connection, miner }, options, say.reported),
+      run(operations.changes, { connection: options.connection, miner }, options, models.changed),
+    )
+
+  connected(add('models', 'every model there was, which is live, who decided what and why', 'assay models churn'))
+    .argument('[miner]', 'of one miner')
+    .option('--id <model>', 'one model whole: its parameters and, with --json, the model itself; the first letters will do')
+    .action((miner: string | undefined, options: Common & { id?: string }) =>
+      run(operations.models, { connection: options.connection, miner, id: options.id }, options, models.modelHistory),
+    )
+
+  connected(add('rollback', 'back to the model that was live before; nothing is deleted', 'assay rollback churn'))
+    .argument('<miner>', 'whose model')
+    .option('--to <model>', 'to this one, instead of the last one before; the first letters will do')
+    .addHelpText('after', '  $ assay rollback churn --to 3f2a91c0\n  $ assay mine')
+    .action((miner: string, options: Common & { to?: string }) =>
+      run(operations.rollback, { connection: options.connection, miner, to: options.to }, options, models.rolledBack),
     )
 
   connected(add('publish', 'write the scores into the CRM; the first time 20 records, then --continue', 'assay publish --dry-run'))
@@ -220,6 +245,19 @@ interface Removing {
   readonly export?: string
   readonly keep?: string[]
   readonly discardAnswers?: boolean
+}
+
+async function report(miner: string | undefined, options: Common & { readonly html?: string }): Promise<void> {
+  await within(options, async (terminal, signal) => {
+    const call = { config: currentConfig(), log: terminal.log, tell: terminal.tell, signal }
+    const result = await perform(operations.report, { connection: options.connection, miner }, call)
+    if (options.html === undefined) {
+      terminal.result(result, say.reported)
+      return
+    }
+    await saveReport(options.html, result.reports)
+    terminal.result({ file: options.html, miners: result.reports.map((one) => one.miner) }, say.saidWhere)
+  })
 }
 
 /** Answers are in the file, whole, before the first field goes. */

@@ -7,6 +7,7 @@ import type { PublishResult } from '../flow/publish/publish.ts'
 import type { SyncResult } from '../flow/sync/sync.ts'
 import type { BuiltFile } from './package-file.ts'
 import type { TryDocument } from '../flow/try/try.ts'
+import { addedLines, fleetLines } from './say-models.ts'
 
 type Answer<O> = O extends { run(...given: never[]): Promise<infer R> } ? R : never
 type Of<Name extends keyof typeof operations> = Answer<(typeof operations)[Name]>
@@ -156,6 +157,8 @@ export const mined = (result: MineSummary): string =>
         (miner) => `${miner.miner}: ${miner.verdict}. ${miner.why} Scored ${n(miner.scored)}, facts only for ${n(miner.unscored)}.`,
       ),
     ),
+    result.matured && `Published scores so far: ${result.matured.text}`,
+    ...fleetLines(result.fleet),
   ])
 
 export function reportLines(report: Report): string[] {
@@ -185,10 +188,14 @@ export function reportLines(report: Report): string[] {
       ...indent(named(report.baselines)),
       'candidates',
       ...indent(named(report.candidates)),
+      ...addedLines(report),
     ]),
   ]
 }
-export const reported = (result: Of<'report'>): string => text(result.reports.flatMap((report) => [...reportLines(report), '']))
+export const reported = (result: Of<'report'>): string =>
+  text([...result.reports.flatMap((report) => [...reportLines(report), '']), ...fleetLines(result.fleet)])
+export const saidWhere = ({ file, miners }: { readonly file: string; readonly miners: readonly string[] }): string =>
+  `The report of ${miners.join(', ')} is in ${file}: open it in a browser.`
 
 export function published(result: PublishResult): string {
   const { bill } = result

@@ -1,4 +1,4 @@
-import type { Cursor, EventDefinition, Kind, QuotaLedger, Receipt, Report, ScoreObject, ScoreValue } from '@assay/shared'
+import type { Cursor, EventDefinition, Kind, QuotaLedger, Receipt, Report, ScoreObject, ScoreValue, Told } from '@assay/shared'
 
 /** One PostgreSQL, in process (PGlite) or by URL (pg). The same SQL, the same type parsers. */
 export interface Database {
@@ -55,6 +55,18 @@ export interface Model {
   /** Newest event it learned from. */
   readonly dataUntil: number
   readonly fittedAt: number
+  /** When it got its state. */
+  readonly decidedAt: number
+}
+
+/** One decision about a model. `kept`: a newer one lost to it · `restored`: a person went back to it. */
+export interface ModelEvent {
+  readonly model: string
+  readonly miner: string
+  readonly at: number
+  readonly what: 'live' | 'refused' | 'retired' | 'kept' | 'restored'
+  readonly actor: string
+  readonly why: string
 }
 
 /** One record's changes on their way to the CRM. */
@@ -111,6 +123,19 @@ export interface Control {
       limit: number,
     ): Promise<{ total: number; rows: readonly { kind: Kind; where: string; why: string; at: number }[] }>
   }
+  /** Records that a CRM told about by itself, until they were read again or erased. */
+  told: {
+    /** Idempotent: the same in any order, any number of times, waits once. */
+    add(connection: string, told: Pick<Told, 'changed' | 'erased'>): Promise<void>
+    /** Oldest first. `seq` rises when a record is told about again. */
+    waiting(
+      connection: string,
+      what: 'changed' | 'erased',
+      limit: number,
+    ): Promise<readonly { readonly kind: Kind; readonly id: string; readonly seq: number }[]>
+    /** Takes these off, but for those that were told about again since they were asked for. */
+    done(connection: string, rows: readonly { readonly kind: Kind; readonly id: string; readonly seq: number }[]): Promise<void>
+  }
   runs: {
     /** Throws (`limit`) while somebody else does this step of this connection: it is done by one at a time, whoever asks. */
     start(step: StepName, connection: string | null): Promise<StartedRun>
@@ -125,11 +150,26 @@ export interface Control {
     set(connection: string, key: string, value: unknown, by: string): Promise<void>
   }
   models: {
-    /** Stores it; a `live` one retires the earlier live model of that miner in the same transaction. */
-    add(model: Omit<Model, 'id'>): Promise<Model>
+    /**
+     * Stores it; a `live` one retires the earlier live model of that miner in the same transaction. Who decided is
+     * `by` ("assay" when left out).
+     */
+    add(model: Omit<Model, 'id' | 'decidedAt'>, by?: string): Promise<Model>
     live(connection: string, miner: string): Promise<Model | null>
     list(connection: string): Promise<readonly Omit<Model, 'model'>[]>
     newest(connection: string, miner: string): Promise<Model | null>
+    /** The one that was decided about last, live or refused: what scores today are made with, or why there are none. */
+    current(connection: string, miner: string): Promise<Model | null>
+    get(connection: string, id: string): Promise<Model | null>
+    /** Says that the live model stays, although a newer one was tried. */
+    keep(connection: string, id: string, by: string, why: string): Promise<void>
+    /**
+     * Makes a model live again that was live before, and retires the one that is: the last one before it, or the given one.
+     * Throws (`config`) where there is none. Nothing is deleted.
+     */
+    restore(connection: string, miner: string, id: string | null, by: string): Promise<{ from: string | null; to: Model }>
+    /** Every decision about the models of a connection, newest first. */
+    events(connection: string, miner: string | null, limit: number): Promise<readonly ModelEvent[]>
   }
   outbox: {
     /** Adds rows for one run; a row that waits for the same record is replaced by the newer one. */

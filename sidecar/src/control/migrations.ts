@@ -69,15 +69,44 @@ export const MIGRATIONS: readonly Migration[] = [
          daily_limit bigint, remaining bigint, resets_at timestamptz not null, primary key (org_id, connection))`,
     ],
   },
+  {
+    number: 2,
+    name: 'who decided about a model, when and why',
+    statements: [
+      `alter table assay.model add column decided_at timestamptz`,
+      `update assay.model set decided_at = fitted_at`,
+      `alter table assay.model alter column decided_at set not null`,
+      `create table assay.model_event (
+         org_id text not null, connection text not null, seq bigserial, model text not null, miner text not null, at timestamptz not null,
+         what text not null check (what in ('live', 'refused', 'retired', 'kept', 'restored')), actor text not null, why text not null,
+         primary key (org_id, connection, seq))`,
+      `insert into assay.model_event (org_id, connection, model, miner, at, what, actor, why)
+         select org_id, connection, id, miner, fitted_at, state, 'assay', coalesce(report ->> 'why', '') from assay.model order by seq`,
+      `create index model_event_newest on assay.model_event (org_id, connection, miner, seq desc)`,
+    ],
+  },
+  {
+    number: 3,
+    name: 'records that a CRM told about',
+    statements: [
+      `create table assay.told (
+         org_id text not null, connection text not null, object text not null, record_id text not null, seq bigserial,
+         what text not null check (what in ('changed', 'erased')), at timestamptz not null,
+         primary key (org_id, connection, object, record_id))`,
+      `create index told_line on assay.told (org_id, connection, what, seq)`,
+    ],
+  },
 ]
 
 /** Tables with a `connection` column: what goes when a connection goes. */
 export const CONNECTION_TABLES = [
   'cursor',
   'aside',
+  'told',
   'run',
   'decision',
   'model',
+  'model_event',
   'outbox',
   'outbox_rejected',
   'receipt',

@@ -20,7 +20,12 @@ const report = (details: Report['details'] = {}): Report => ({
   candidates: [],
   details,
 })
-const model = (connection: string, state: Model['state'], weights: object = {}, details: Report['details'] = {}): Omit<Model, 'id'> => ({
+const model = (
+  connection: string,
+  state: Model['state'],
+  weights: object = {},
+  details: Report['details'] = {},
+): Omit<Model, 'id' | 'decidedAt'> => ({
   connection,
   miner: 'churn',
   minerVersion: 1,

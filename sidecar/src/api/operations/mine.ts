@@ -1,12 +1,18 @@
-import { AssayError, type EventDefinition, type ScoreObject } from '@assay/shared'
+import { AssayError, type EventDefinition, type Matured, type Moves, type ScoreObject } from '@assay/shared'
 import { z } from 'zod'
 import type { App } from '../../app.ts'
-import type { Connection } from '../../control/index.ts'
+import type { Connection, Model } from '../../control/index.ts'
 import { dayAfter } from '../../flow/mine/days.ts'
-import { type KnownModel, mine as mineAll } from '../../flow/mine/mine.ts'
+import type { Examined } from '../../flow/mine/examine.ts'
+import { checkFleet, type FleetCheck } from '../../flow/mine/fleet.ts'
+import type { KnownModel } from '../../flow/mine/known.ts'
+import { maturedOutcomes } from '../../flow/mine/matured.ts'
+import { mine as mineAll } from '../../flow/mine/mine.ts'
 import { scoreAndKeep } from '../../flow/mine/score.ts'
 import { openWorkshop } from '../../flow/mine/workshop.ts'
+import { POLICY_DECISION, publishPolicy } from '../../flow/publish/policy.ts'
 import { MINERS } from '../../registry.ts'
+import { runSummary } from '../../store/run-summary.ts'
 import { operation, type Tell } from '../operation.ts'
 import { logged } from './sync.ts'
 
@@ -30,7 +36,22 @@ export interface MineSummary {
   readonly definition: EventDefinition
   /** Whether a person accepted that definition; without that nothing is published. */
   readonly accepted: boolean
-  readonly miners: readonly { miner: string; model: string | null; verdict: string; why: string; scored: number; unscored: number }[]
+  readonly miners: readonly MinedMiner[]
+  /** All scores together, beside those of the run before. */
+  readonly fleet: FleetCheck
+  /** How published scores did once their horizon was over; null where none is yet. */
+  readonly matured: Matured | null
+}
+
+export interface MinedMiner {
+  readonly miner: string
+  readonly model: string | null
+  readonly verdict: string
+  readonly why: string
+  readonly scored: number
+  readonly unscored: number
+  /** Who stands elsewhere than a month ago, for miners that group. */
+  readonly moves?: Moves
 }
 
 /** features → fit → judge → score, and everything kept: models in the registry, scores in the log. */
@@ -64,6 +85,7 @@ export async function mineConnection(
         stable: { account: stable, contact: stable },
         open,
         known: refit ? new Map() : await youngModels(app, connection),
+        live: await liveModels(app, connection),
         workshop,
         // Between two steps is where learning can be stopped.
         tell: (step, detail) => {
@@ -75,47 +97,40 @@ export async function mineConnection(
       const miners: MineSummary['miners'][number][] = []
       for (const examined of mined.examined) {
         signal.throwIfAborted()
-        const published = examined.report?.verdict === 'publish'
-        const model = examined.known
-          ? { id: examined.known }
-          : examined.report
-            ? await app.control.models.add({
-                connection: connection.id,
-                miner: examined.miner,
-                minerVersion: examined.minerVersion,
-                state: published ? 'live' : 'refused',
-                definition: examined.subjects.definition,
-                params: examined.params,
-                model: examined.model,
-                report: examined.report,
-                dataUntil,
-                fittedAt: app.now(),
-              })
-            : null
+        const model = await register(app, connection, examined, dataUntil)
         tell({ step: 'score', detail: examined.miner, done: 0, total: mined.now.ids.length })
         const counts = await scoreAndKeep(app.store, connection.id, {
           examined,
-          model: model?.id ?? '',
+          model: model ?? '',
           run,
-          object: mined.unit,
+          object: examined.subjects.object ?? mined.unit,
           scoredAt: app.now(),
           workshop,
         })
         miners.push({
           miner: examined.miner,
-          model: model?.id ?? null,
+          model,
           verdict: examined.report?.verdict ?? 'not ready',
           why: examined.report?.why ?? examined.readiness.note,
           ...counts,
+          ...(examined.report?.moves ? { moves: examined.report.moves } : {}),
         })
       }
+      const before = await app.control.decisions.get<LastScores>(connection.id, SCORES_DECISION)
+      const fleet = checkFleet(
+        await runSummary(app.store, connection.id, run),
+        before === null ? [] : await runSummary(app.store, connection.id, before.run),
+        { at: app.now(), newestEvent: dataUntil },
+      )
+      for (const finding of fleet.findings) app.log.warn(finding.text)
+      const matured = await outcomesSoFar(app, connection, mined.unit, mined.today)
       await app.control.decisions.set(
         connection.id,
         SCORES_DECISION,
         { run, unit: mined.unit, today: mined.today, dataUntil } satisfies LastScores,
         'mine',
       )
-      return { unit: mined.unit, definition: mined.definition, accepted: accepted !== null, miners }
+      return { unit: mined.unit, definition: mined.definition, accepted: accepted !== null, miners, fleet, matured }
     } finally {
       await workshop.close()
     }
@@ -123,17 +138,67 @@ export async function mineConnection(
 }
 
 const DAY = 86_400_000
+/** Tasks that are held against what came after. */
+const WARNINGS = 100_000
 /** A model is learned anew after this many days; one that was refused gets its next chance sooner. */
 const YOUNG = { live: 30 * DAY, refused: 7 * DAY } as const
+
+/** Keeps what came of a miner; the id of the model that scores today, or null where there is none. */
+async function register(app: App, connection: Connection, examined: Examined, dataUntil: number): Promise<string | null> {
+  const { models } = app.control
+  const about = {
+    connection: connection.id,
+    miner: examined.miner,
+    minerVersion: examined.minerVersion,
+    definition: examined.subjects.definition,
+    dataUntil,
+    fittedAt: app.now(),
+  }
+  if (examined.lost) {
+    await models.add({ ...about, state: 'refused', ...examined.lost })
+    await models.keep(connection.id, examined.known!, 'assay', examined.lost.report.why)
+  }
+  if (examined.known !== null) return examined.known
+  const { report, params, model } = examined
+  if (report === null) return null
+  return (await models.add({ ...about, state: report.verdict === 'publish' ? 'live' : 'refused', params, model, report })).id
+}
 
 /** Scoring every night needs no new model every night: risks of two nights can only be compared when one model gave them. */
 async function youngModels(app: App, connection: Connection): Promise<ReadonlyMap<string, KnownModel>> {
   const known = new Map<string, KnownModel>()
   for (const { miner } of MINERS) {
-    const model = await app.control.models.newest(connection.id, miner.id)
-    if (model && model.state !== 'retired' && app.now() - model.fittedAt < YOUNG[model.state]) known.set(miner.id, model)
+    const model = await app.control.models.current(connection.id, miner.id)
+    if (model && app.now() - model.decidedAt < youth(model)) known.set(miner.id, model)
   }
   return known
+}
+
+const youth = ({ state }: Model): number => (state === 'refused' ? YOUNG.refused : YOUNG.live)
+
+async function liveModels(app: App, connection: Connection): Promise<ReadonlyMap<string, KnownModel>> {
+  const live = new Map<string, KnownModel>()
+  for (const { miner } of MINERS) {
+    const model = await app.control.models.live(connection.id, miner.id)
+    if (model) live.set(miner.id, model)
+  }
+  return live
+}
+
+async function outcomesSoFar(app: App, connection: Connection, unit: ScoreObject, today: number): Promise<Matured | null> {
+  if (unit === 'deal') return null
+  const { control } = app
+  const definitions = new Map((await control.models.list(connection.id)).map(({ id, definition }) => [id, definition]))
+  const policy = publishPolicy.parse((await control.decisions.get(connection.id, POLICY_DECISION)) ?? {})
+  return maturedOutcomes({
+    store: app.store,
+    connection: connection.id,
+    unit,
+    today,
+    bands: policy.bands,
+    definitionOf: (model) => definitions.get(model) ?? null,
+    warned: await control.alerts.list(connection.id, WARNINGS),
+  })
 }
 
 export const mine = operation({

@@ -1,27 +1,100 @@
-import { AssayError } from '@assay/shared'
+import { AssayError, type Report } from '@assay/shared'
 import { z } from 'zod'
+import type { App } from '../../app.ts'
+import type { Connection } from '../../control/index.ts'
+import { customerNames } from '../../features/history.ts'
 import { MINERS } from '../../registry.ts'
 import { operation } from '../operation.ts'
+import { type LastScores, type MineSummary, SCORES_DECISION } from './mine.ts'
+import { requireMiner } from './models.ts'
 
-/** The newest report of every miner, or of one. */
+/** A report with its model, and what the last run added to it. */
+export type ModelReport = Report & {
+  readonly model: string
+  readonly state: string
+  readonly fittedAt: number
+  readonly dataUntil: number
+  /** Names of the customers that the report names by id, where they are known. */
+  readonly names?: Readonly<Record<string, string>>
+}
+
+const RUNS = 200
+
+/** What the newest finished run of mining said, or null. */
+async function lastSummary(app: App, connection: Connection): Promise<Partial<MineSummary> | null> {
+  const runs = await app.control.runs.list(RUNS)
+  const found = runs.find((run) => run.connection === connection.id && run.step === 'score' && run.state === 'done')
+  return (found?.detail as Partial<MineSummary> | undefined) ?? null
+}
+
+async function reportsOf(app: App, connection: Connection, miner: string | undefined): Promise<ModelReport[]> {
+  requireMiner(miner)
+  const summary = await lastSummary(app, connection)
+  const reports: ModelReport[] = []
+  for (const { miner: one } of MINERS.filter((entry) => miner === undefined || entry.miner.id === miner)) {
+    const model = await app.control.models.current(connection.id, one.id)
+    if (!model) continue
+    const moves = summary?.miners?.find((mined) => mined.model === model.id)?.moves
+    reports.push({
+      model: model.id,
+      state: model.state,
+      fittedAt: model.fittedAt,
+      dataUntil: model.dataUntil,
+      ...model.report,
+      ...(moves ? { moves } : {}),
+      ...(one.id === 'churn' && summary?.matured ? { matured: summary.matured } : {}),
+    })
+  }
+  if (reports.length === 0) throw new AssayError('config', 'Nothing was mined yet.', { hint: 'Run: assay sync, then assay mine' })
+  return reports
+}
+
+const named = z.array(z.object({ id: z.string() })).catch([])
+
+/** Ids that a report says something about by name. */
+const idsOf = ({ details, moves }: Report): string[] => [
+  ...named.parse(details['hits']).map(({ id }) => id),
+  ...named.parse(details['misses']).map(({ id }) => id),
+  ...(moves?.who ?? []).map(({ id }) => id),
+]
+
+/** The same with the names of the customers that it names; deals keep their ids. */
+async function withNames(app: App, connection: Connection, report: ModelReport): Promise<ModelReport> {
+  const scores = await app.control.decisions.get<LastScores>(connection.id, SCORES_DECISION)
+  const ids = [...new Set(idsOf(report))]
+  if (scores === null || scores.unit === 'deal' || ids.length === 0) return report
+  return { ...report, names: Object.fromEntries(await customerNames(app.store.driver, connection.id, scores.unit, scores.today, ids)) }
+}
+
+/** The report of the model that speaks for every miner, or for one, with how its published scores did and who moved. */
 export const report = operation({
   name: 'report',
   input: z.object({ connection: z.string().optional(), miner: z.string().optional() }),
   async run(app, input) {
     const connection = await app.connection(input.connection)
-    const wanted = MINERS.filter(({ miner }) => input.miner === undefined || miner.id === input.miner)
-    if (wanted.length === 0)
-      throw new AssayError('config', `There is no miner "${input.miner}".`, {
-        hint: `Known: ${MINERS.map(({ miner }) => miner.id).join(', ')}.`,
-      })
-    const reports = []
-    for (const { miner } of wanted) {
-      const model = await app.control.models.newest(connection.id, miner.id)
-      if (model)
-        reports.push({ model: model.id, state: model.state, fittedAt: model.fittedAt, dataUntil: model.dataUntil, ...model.report })
+    const reports = await Promise.all((await reportsOf(app, connection, input.miner)).map((one) => withNames(app, connection, one)))
+    return { connection: connection.id, reports, fleet: (await lastSummary(app, connection))?.fleet ?? null }
+  },
+})
+
+/** What is not as it was: segments, rules and drivers against the model before, and who moved in a month. */
+export const changes = operation({
+  name: 'changes',
+  input: z.object({ connection: z.string().optional(), miner: z.string().optional() }),
+  async run(app, input) {
+    const connection = await app.connection(input.connection)
+    const reports = await Promise.all((await reportsOf(app, connection, input.miner)).map((one) => withNames(app, connection, one)))
+    return {
+      connection: connection.id,
+      miners: reports.map((one) => ({
+        miner: one.miner,
+        model: one.model,
+        changes: one.changes ?? null,
+        moves: one.moves ?? null,
+        guard: one.guard ?? null,
+        names: one.names ?? {},
+      })),
     }
-    if (reports.length === 0) throw new AssayError('config', 'Nothing was mined yet.', { hint: 'Run: assay sync, then assay mine' })
-    return { connection: connection.id, reports }
   },
 })
 

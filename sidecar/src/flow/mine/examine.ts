@@ -1,6 +1,9 @@
-import { AssayError, type Readiness, type Report } from '@assay/shared'
+import { AssayError, type Readiness, type Report, type Training } from '@assay/shared'
 import type { Lesson, Subjects } from './frames.ts'
+import { guardOf } from './guard.ts'
+import type { KnownModel } from './known.ts'
 import type { Workshop } from './workshop.ts'
+import type { Fitted } from './workshop-worker.ts'
 import type { MinerEntry } from '../../registry.ts'
 
 /** What came of one miner: enough data or not, a verdict, a model. */
@@ -15,11 +18,21 @@ export interface Examined {
   /** Null where nothing was trained; `why` of the readiness says what is missing. */
   readonly report: Report | null
   readonly model: unknown
+  /** A new model that passed its verdict and is worse than the live one, which goes on; for the history. */
+  readonly lost?: { readonly report: Report; readonly model: unknown; readonly params: unknown }
+}
+
+/** Each candidate with the seconds of processor that trying and learning it took, over all fits. */
+function withCosts(report: Report, fits: readonly Fitted[]): Report {
+  const seconds = (name: string): number => fits.reduce((sum, { costs }) => sum + (costs[name] ?? 0), 0)
+  const candidates = report.candidates.map((one) => (seconds(one.name) > 0 ? { ...one, seconds: seconds(one.name) } : one))
+  return { ...report, candidates }
 }
 
 /**
  * Readiness, then a model for every judged period from what was known before it, then the verdict over all of them
- * together, then the model that scores today, from everything there is.
+ * together, then the model that scores today, from everything there is. Where a model is `live`, a new one takes over only
+ * if it does not lose to it on the same periods.
  */
 export async function examine(
   entry: MinerEntry,
@@ -27,6 +40,7 @@ export async function examine(
   params: unknown,
   workshop: Workshop,
   tell: (step: 'fit' | 'judge', detail: string) => void,
+  live?: KnownModel,
 ): Promise<Examined> {
   const { miner } = entry
   const parsed = miner.params.parse(params)
@@ -34,16 +48,35 @@ export async function examine(
   const readiness = miner.readiness(lesson.facts, parsed)
   if (!readiness.ready) return { ...head, readiness, report: null, model: null }
   try {
-    const trials: { model: unknown; frame: Lesson['now'] }[] = []
-    for (const [i, trial] of lesson.trials.entries()) {
-      tell('fit', `${miner.title}: period ${i + 1} of ${lesson.trials.length}`)
-      trials.push({ model: await workshop.fit(miner.id, trial.training, parsed, `${miner.id} trial`), frame: trial.frame })
-    }
+    tell('fit', `${miner.title}: ${lesson.trials.length} periods and today`)
+    const seed = `${miner.id} trial`
+    const earlier = live?.minerVersion === miner.version ? live : undefined
+    const teach = (training: Training, seedOf: string): Promise<Fitted> =>
+      workshop.fit(miner.id, earlier === undefined ? training : { ...training, previous: earlier.model }, parsed, seedOf)
+    // Where today's model is taught by the same rows as the judged one, it is that one.
+    const same = lesson.trials.findIndex(({ training }) => training === lesson.final)
+    const taught = await Promise.all([
+      ...lesson.trials.map((trial) => teach(trial.training, seed)),
+      ...(same < 0 ? [teach(lesson.final, `${miner.id} final`)] : []),
+    ])
+    const fitted = taught.slice(0, lesson.trials.length)
+    const final = taught[same < 0 ? lesson.trials.length : same]!
     tell('judge', miner.title)
-    const report = await workshop.judge(miner.id, trials, lesson.definition, parsed, `${miner.id} judge`)
-    tell('fit', `${miner.title}: the model for today`)
-    const model = await workshop.fit(miner.id, lesson.final, parsed, `${miner.id} final`)
-    return { ...head, readiness, report, model }
+    const trials = lesson.trials.flatMap(({ frame, also, training }, i) => {
+      const shown = training.frames.filter(({ outcome }) => outcome !== null).map((one) => ({ ...one, baskets: null, next: null }))
+      return [frame, ...(also ?? [])].map((one) => ({ model: fitted[i]!.model, frame: one, taught: shown }))
+    })
+    const judged = await workshop.judge(miner.id, trials, lesson.definition, parsed, `${miner.id} judge`)
+    const report = withCosts(judged, taught)
+    const { model } = final
+    const guard =
+      earlier === undefined || report.verdict === 'refuse' || earlier.definition.event !== lesson.definition.event
+        ? null
+        : await guardOf({ miner: miner.id, live: earlier, trials, report, lesson, params: parsed, workshop })
+    if (guard === null) return { ...head, readiness, report, model }
+    if (guard.replaced) return { ...head, readiness, report: { ...report, guard }, model }
+    const lost = { report: { ...report, verdict: 'refuse' as const, why: guard.why, guard }, model, params: parsed }
+    return { ...head, known: earlier!.id, params: earlier!.params, readiness, report: earlier!.report, model: earlier!.model, lost }
   } catch (error) {
     // Data that nothing can be learned from is an answer, not a failure of the run.
     if (!(error instanceof AssayError) || error.kind !== 'data') throw error

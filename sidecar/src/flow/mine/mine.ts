@@ -1,4 +1,4 @@
-import type { EventDefinition, Frame, Report } from '@assay/shared'
+import type { EventDefinition, Frame } from '@assay/shared'
 import { attributesOf } from '../../features/attributes.ts'
 import type { LeftOut } from '../../features/flat.ts'
 import { type CustomerUnit, type OrderHistory, newestEvent, orderHistory, proposeUnit } from '../../features/history.ts'
@@ -6,7 +6,9 @@ import { MINERS, type MinerEntry } from '../../registry.ts'
 import { type DealDays, withDealDays } from '../../store/deal-days.ts'
 import type { Store } from '../../store/store.ts'
 import { calendar, DAY, dayAfter } from './days.ts'
+import { mineDeals } from './deals.ts'
 import { type Examined, examine } from './examine.ts'
+import { changesOf, movesOf, withChanges } from './changed.ts'
 import {
   basketLesson,
   eventSubjects,
@@ -18,6 +20,8 @@ import {
   snapshotLesson,
 } from './frames.ts'
 import { proposeHorizon, silence } from './horizon.ts'
+import type { KnownModel } from './known.ts'
+import { mineValue } from './value.ts'
 import type { Workshop } from './workshop.ts'
 
 export interface MineInput {
@@ -41,18 +45,10 @@ export interface MineInput {
   readonly params?: Readonly<Record<string, unknown>>
   /** Models that are young enough to score with again, by miner. */
   readonly known?: ReadonlyMap<string, KnownModel>
+  /** Models that are live, whatever their age, by miner: what a new one has to stand beside. */
+  readonly live?: ReadonlyMap<string, KnownModel>
   readonly workshop: Workshop
   readonly tell: (step: 'features' | 'fit' | 'judge', detail: string) => void
-}
-
-/** A model of an earlier run with its verdict. */
-export interface KnownModel {
-  readonly id: string
-  readonly minerVersion: number
-  readonly definition: EventDefinition
-  readonly params: unknown
-  readonly model: unknown
-  readonly report: Report
 }
 
 export interface Mined {
@@ -81,15 +77,24 @@ async function mineWith(input: MineInput, days: DealDays): Promise<Mined> {
   const examined: Examined[] = []
   for (const entry of MINERS) {
     if (entry.lesson === 'table' || (input.only && !input.only.includes(entry.miner.id))) continue
-    const again = reuse(entry, input.known?.get(entry.miner.id), now, definition)
-    if (again) {
-      examined.push(again)
+    if (entry.lesson === 'deals') {
+      examined.push(await mineDeals(entry, scene, input))
       continue
     }
+    if (entry.lesson === 'value') {
+      examined.push(await mineValue(entry, scene, now, definition, input))
+      continue
+    }
+    const again = reuse(entry, input.known?.get(entry.miner.id), now, definition)
+    if (again) {
+      examined.push(await compared(again, undefined, scene, input.workshop))
+      continue
+    }
+    const live = input.live?.get(entry.miner.id)
     input.tell('features', `${entry.miner.title}: past snapshots`)
     const lesson = await lessonFor(entry, scene, now, definition, input.judgeAt)
-    const one = await examine(entry, lesson, paramsOf(entry, scene, input.params?.[entry.miner.id]), input.workshop, input.tell)
-    examined.push(entry.lesson === 'snapshots' ? withAttributeList(one, scene) : one)
+    const one = await examine(entry, lesson, paramsOf(entry, scene, input.params?.[entry.miner.id]), input.workshop, input.tell, live)
+    examined.push(await compared(entry.lesson === 'snapshots' ? withAttributeList(one, scene) : one, live, scene, input.workshop))
   }
   return {
     unit: scene.unit,
@@ -101,6 +106,12 @@ async function mineWith(input: MineInput, days: DealDays): Promise<Mined> {
     leftOut: scene.attributes.leftOut,
     examined,
   }
+}
+
+/** With what is not as it was: since a month ago by the same model, and since the model that was live. */
+async function compared(one: Examined, live: KnownModel | undefined, scene: Scene, workshop: Workshop): Promise<Examined> {
+  if (one.report === null) return one
+  return { ...one, report: withChanges(one.report, await movesOf(one, scene, workshop), await changesOf(one, live, workshop)) }
 }
 
 /** What was declared stable is never taken for a leak. */

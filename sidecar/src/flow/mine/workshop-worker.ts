@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { AssayError, type ErrorKind, type EventDefinition, type Frame, type Training } from '@assay/shared'
+import { AssayError, type ErrorKind, type EventDefinition, type Frame, type Miner, type Training } from '@assay/shared'
 import { seededRng } from '../../numeric/rng.ts'
 import { minerOf } from '../../registry.ts'
 
@@ -14,6 +14,8 @@ export type WorkshopCall =
       seed: string
     }
   | { method: 'score'; miner: string; model: unknown; frame: Frame; params: unknown }
+  | { method: 'moves'; miner: string; model: unknown; then: Frame; frame: Frame; params: unknown }
+  | { method: 'changes'; miner: string; before: unknown; after: unknown; frame: Frame; params: unknown }
 export interface Request {
   readonly id: number
   readonly call: WorkshopCall
@@ -37,11 +39,32 @@ export interface ScoredChunk {
   readonly unscored: readonly (string | null)[]
 }
 
+/** A model, and how many seconds of processor each candidate took. */
+export interface Fitted {
+  readonly model: unknown
+  readonly costs: Readonly<Record<string, number>>
+}
+
+async function fit(call: WorkshopCall & { method: 'fit' }, miner: Miner, params: unknown): Promise<Fitted> {
+  const costs: Record<string, number> = {}
+  const measure = <T>(what: string, work: () => T): T => {
+    const before = process.threadCpuUsage()
+    const result = work()
+    const spent = process.threadCpuUsage(before)
+    costs[what] = (costs[what] ?? 0) + (spent.user + spent.system) / 1e6
+    return result
+  }
+  return { model: await miner.fit(call.training, params, seededRng(call.seed), { measure }), costs }
+}
+
 async function answer(call: WorkshopCall): Promise<unknown> {
   const { miner } = minerOf(call.miner)
   const params = miner.params.parse(call.params)
-  if (call.method === 'fit') return miner.fit(call.training, params, seededRng(call.seed))
+  if (call.method === 'fit') return fit(call, miner, params)
   if (call.method === 'judge') return miner.judge(call.trials, call.definition, params, seededRng(call.seed))
+  if (call.method === 'moves') return miner.moves?.(call.model, call.then, call.frame, params) ?? null
+  if (call.method === 'changes')
+    return miner.changes?.(call.before, call.after, call.frame, params, seededRng(`${call.miner} changes`)) ?? null
   const scores = miner.score(call.model, call.frame, params)
   return {
     ids: scores.ids,

@@ -1,10 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { AssayError, type EventDefinition, type Frame, type Report, type Training } from '@assay/shared'
-import type { Request, Response, ScoredChunk, WorkshopCall } from './workshop-worker.ts'
+import { AssayError, type Change, type EventDefinition, type Frame, type Moves, type Report, type Training } from '@assay/shared'
+import type { Fitted, Request, Response, ScoredChunk, WorkshopCall } from './workshop-worker.ts'
 
-/** Where models are made: a thread of its own, so that the service answers while it learns. */
+/** Where models are made: threads of their own, so that the service answers while it learns. */
 export interface Workshop {
-  fit(miner: string, training: Training, params: unknown, seed: string): Promise<unknown>
+  fit(miner: string, training: Training, params: unknown, seed: string): Promise<Fitted>
   judge(
     miner: string,
     trials: readonly { model: unknown; frame: Frame }[],
@@ -13,23 +14,77 @@ export interface Workshop {
     seed: string,
   ): Promise<Report>
   score(miner: string, model: unknown, frame: Frame, params: unknown): Promise<ScoredChunk>
+  /** Null where that miner has no groups to move between. */
+  moves(miner: string, model: unknown, then: Frame, now: Frame, params: unknown): Promise<Moves | null>
+  /** Null where that miner cannot hold one model against another. */
+  changes(miner: string, before: unknown, after: unknown, now: Frame, params: unknown): Promise<readonly Change[] | null>
   close(): Promise<void>
 }
 
-/** Starts the thread. An AssayError thrown there arrives here as one; anything else is a bug and says so. */
-export function openWorkshop(): Workshop {
-  const worker = new Worker(new URL('./workshop-worker.ts', import.meta.url))
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(reason: unknown): void }>()
+interface Bench {
+  readonly worker: Worker
+  readonly waiting: Map<number, { resolve(value: unknown): void; reject(reason: unknown): void }>
+  broken: Error | null
+}
+
+/** A thread more than this would hold another copy of a model and find no processor to run on. */
+const MOST_THREADS = 4
+
+/**
+ * Threads that are started when there is work for them, one for each processor at most: fits do not know of each other,
+ * and each draws from its own seed, so who does which leaves no trace. An AssayError thrown there arrives here as one;
+ * anything else is a bug and says so.
+ */
+export function openWorkshop(threads: number = Math.min(MOST_THREADS, availableParallelism())): Workshop {
+  const benches: Bench[] = []
   let next = 0
-  let broken: Error | null = null
+  const ask = <T>(call: WorkshopCall): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      const bench = freest(benches, threads)
+      if (bench.broken) {
+        reject(bench.broken)
+        return
+      }
+      const id = next++
+      bench.waiting.set(id, { resolve: (value) => resolve(value as T), reject })
+      bench.worker.postMessage({ id, call } satisfies Request)
+    })
+  return {
+    fit: (miner, training, params, seed) => ask({ method: 'fit', miner, training, params, seed }),
+    judge: (miner, trials, definition, params, seed) => ask({ method: 'judge', miner, trials, definition, params, seed }),
+    score: (miner, model, frame, params) => ask({ method: 'score', miner, model, frame, params }),
+    moves: (miner, model, past, frame, params) => ask({ method: 'moves', miner, model, then: past, frame, params }),
+    changes: (miner, before, after, frame, params) => ask({ method: 'changes', miner, before, after, frame, params }),
+    async close() {
+      for (const { worker } of benches) worker.removeAllListeners('exit')
+      await Promise.all(benches.map(({ worker }) => worker.terminate()))
+    },
+  }
+}
+
+/** An idle thread, or a new one while there may be more, or the one with the least to do. */
+function freest(benches: Bench[], threads: number): Bench {
+  const idle = benches.find((bench) => bench.waiting.size === 0)
+  if (idle) return idle
+  if (benches.length < threads) {
+    const bench = newBench()
+    benches.push(bench)
+    return bench
+  }
+  return benches.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a))
+}
+
+function newBench(): Bench {
+  const worker = new Worker(new URL('./workshop-worker.ts', import.meta.url))
+  const bench: Bench = { worker, waiting: new Map(), broken: null }
   const failAll = (error: Error): void => {
-    broken = error
-    for (const call of waiting.values()) call.reject(error)
-    waiting.clear()
+    bench.broken = error
+    for (const call of bench.waiting.values()) call.reject(error)
+    bench.waiting.clear()
   }
   worker.on('message', (response: Response) => {
-    const call = waiting.get(response.id)
-    waiting.delete(response.id)
+    const call = bench.waiting.get(response.id)
+    bench.waiting.delete(response.id)
     if (call === undefined) return
     if (response.ok) call.resolve(response.value)
     else
@@ -39,23 +94,5 @@ export function openWorkshop(): Workshop {
   })
   worker.on('error', (error) => failAll(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', (code) => failAll(new Error(`the mining thread ended (${code})`)))
-  const ask = <T>(call: WorkshopCall): Promise<T> =>
-    new Promise<T>((resolve, reject) => {
-      if (broken) {
-        reject(broken)
-        return
-      }
-      const id = next++
-      waiting.set(id, { resolve: (value) => resolve(value as T), reject })
-      worker.postMessage({ id, call } satisfies Request)
-    })
-  return {
-    fit: (miner, training, params, seed) => ask({ method: 'fit', miner, training, params, seed }),
-    judge: (miner, trials, definition, params, seed) => ask({ method: 'judge', miner, trials, definition, params, seed }),
-    score: (miner, model, frame, params) => ask({ method: 'score', miner, model, frame, params }),
-    async close() {
-      worker.removeAllListeners('exit')
-      await worker.terminate()
-    },
-  }
+  return bench
 }

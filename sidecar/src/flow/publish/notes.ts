@@ -9,6 +9,8 @@ const curve = z.array(z.object({ said: z.number(), happened: z.number(), n: z.nu
 /** Fewer customers than this tell no share. */
 const LEAST = 20
 
+type About = Omit<Model, 'model' | 'decidedAt'>
+
 /** What a model says of itself beside a score; `risk` in percent, null where the record has none. */
 export type Note = (risk: number | null) => string
 
@@ -16,13 +18,13 @@ export type Note = (risk: number | null) => string
  * Model id to its note: which event, how often such a score was right, which model, data until when, and the edges of the
  * bands. `dataUntil` is the newest event that the scores know of; left out, the newest that the model learned from.
  */
-export function notesOf(models: readonly Omit<Model, 'model'>[], bands: Bands, dataUntil?: number): ReadonlyMap<string, Note> {
+export function notesOf(models: readonly About[], bands: Bands, dataUntil?: number): ReadonlyMap<string, Note> {
   return new Map(
     models.filter((model) => model.state === 'live').map((model) => [model.id, noteOf(model, bands, dataUntil ?? model.dataUntil)]),
   )
 }
 
-function noteOf(model: Omit<Model, 'model'>, bands: Bands, dataUntil: number): Note {
+function noteOf(model: About, bands: Bands, dataUntil: number): Note {
   const until = `data until ${day(dataUntil)}`
   if (model.miner !== 'churn') return () => `${capital(until)}.`
   const { report } = model

@@ -1,4 +1,4 @@
-import type { EventDefinition, Report, Trial } from '@assay/shared'
+import type { Drift, EventDefinition, Report, Rng, Trial } from '@assay/shared'
 import { aucInterval, type Interval } from '../../numeric/auc-interval.ts'
 import { brier } from '../../numeric/brier.ts'
 import { isoDay } from '../../numeric/iso-day.ts'
@@ -6,20 +6,31 @@ import { lift } from '../../numeric/lift.ts'
 import { logLoss } from '../../numeric/log-loss.ts'
 import { prAuc } from '../../numeric/pr-auc.ts'
 import { calibrationError, reliability } from '../../numeric/reliability.ts'
+import { spreadByOutcome } from '../../numeric/spread.ts'
 import { driftOf } from './drift.ts'
 import { driversOf } from './drivers.ts'
 import type { PropensityModel } from './model.ts'
+import { movedOf } from './moved.ts'
 import { type Pool, poolTrials } from './pool.ts'
+import { powerOf } from './power.ts'
+import { chosenOf, predict, prepare } from './predict.ts'
+import { signsOf, type SignTally, usualGaps } from './signs.ts'
+import { tableOf, take } from './table.ts'
 import { type Gate, type Rival, verdictOf } from './verdict.ts'
 
 /** How many customers are named among the hits and the misses. */
 const NAMED = 20
+/** … and how many columns that drifted. */
+const FARTHEST = 5
+/** Rows whose signs are looked at for the count of what is not said. */
+const SIGNS_COUNTED = 5000
 
 /** Looks at all rows that the models had not seen, together, and says whether the scores may be published. */
 export function judgePropensity(
   miner: { id: string; version: number },
   trials: readonly Trial<PropensityModel>[],
   definition: EventDefinition,
+  rng: Rng,
 ): Report {
   const pool = poolTrials(trials)
   const rivals = pool.names.map((name) => rivalOf(pool, name))
@@ -29,12 +40,15 @@ export function judgePropensity(
     ? verdictOf(pool, rivals, definition.horizonDays)
     : { verdict: 'refuse', why: `cannot be judged: it happened in ${pool.positives} of ${pool.outcome.length} judged rows` }
   const last = trials.at(-1)?.model
+  const moved = judged ? movedOf(pool, trials, rng) : []
+  const { power, auc } = powerOf(pool, rivals)
+  const chance = `; with so much data a good model (AUC ${auc.toFixed(2)}) would have passed with a chance of ${Math.round(100 * power)} %`
   return {
     miner: miner.id,
     version: miner.version,
     event: definition.event,
     verdict: drift === null ? gate.verdict : 'refuse',
-    why: drift === null ? gate.why : `drift: ${drift}`,
+    why: drift === null ? (gate.verdict === 'publish' ? gate.why : gate.why + chance) : `drift: ${drift}${farthest(moved)}`,
     protocol:
       trials.some((trial) => trial.frame.asOf !== null) || last?.validation.kind === 'later rows' ? 'later-period' : 'cross-validation',
     population: { who: definition.who, rows: pool.outcome.length, positives: pool.positives },
@@ -46,10 +60,31 @@ export function judgePropensity(
       .map(({ name, auc, logLoss: loss }) => ({ name, auc, logLoss: loss, chosen: name === last?.chosen })),
     details: {
       ...(judged ? outcomesOf(pool, last!.threshold) : {}),
-      ...(last ? modelDetails(last, trials) : {}),
+      ...(last ? modelDetails(last) : {}),
+      ...(last ? { signs: countSigns(trials) } : {}),
       periods: periodsOf(pool),
     },
+    power,
+    ...(last ? { leaks: [...last.leaks], drivers: driversOf(trials) } : {}),
+    drift: moved,
   }
+}
+
+/** What was said and what was not, and why, over the newest judged rows. */
+function countSigns(trials: readonly Trial<PropensityModel>[]): SignTally {
+  const { model, frame } = trials.at(-1)!
+  const tally: SignTally = { said: 0, againstEvidence: 0, tooFewAlike: 0, beyondExperience: 0 }
+  const all = prepare(model, tableOf(frame))
+  const table = take(all, Uint32Array.from([...all.ids.keys()].slice(0, SIGNS_COUNTED)))
+  const candidate = chosenOf(model)
+  signsOf(model, candidate, table, predict(candidate, table).raw, usualGaps(table), tally)
+  return tally
+}
+
+/** The columns that moved most, where any moved far. */
+function farthest(moved: readonly Drift[]): string {
+  const far = moved.filter(({ of, state }) => of === 'column' && state === 'act').slice(0, FARTHEST)
+  return far.length === 0 ? '' : `; columns that moved: ${far.map(({ column, psi }) => `${column} (PSI ${psi.toFixed(2)})`).join(', ')}`
 }
 
 /** The report is JSON: what cannot be computed is null, not NaN. */
@@ -92,6 +127,7 @@ function outcomesOf(pool: Pool, threshold: number): Record<string, unknown> {
   }
   return {
     reliability: reliability(probability, outcome),
+    spread: spreadByOutcome(probability, outcome),
     confusion,
     lift: [0.05, 0.1, 0.2].map((share) => lift(probability, outcome, share)),
     hits: namedRows(pool, (row) => outcome[row] === 1 && probability[row]! >= threshold, -1),
@@ -124,12 +160,10 @@ function periodsOf(pool: Pool): unknown[] {
   }))
 }
 
-function modelDetails(model: PropensityModel, trials: readonly Trial<PropensityModel>[]): Record<string, unknown> {
+function modelDetails(model: PropensityModel): Record<string, unknown> {
   return {
-    leaks: model.leaks,
     leftOut: model.leftOut,
     btyd: model.rhythm === null ? null : { ...model.rhythm, tried: model.rhythms },
-    drivers: driversOf(trials),
     trained: model.trained,
     validation: model.validation,
     calibration: model.candidates.find((candidate) => candidate.name === model.chosen)!.calibration.kind,

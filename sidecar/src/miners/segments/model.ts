@@ -34,6 +34,8 @@ const segment = z.object({
   words: z.array(z.object({ feature: z.string(), label: z.string(), word: z.string(), here: z.number(), everywhere: z.number() })),
   /** Who belongs here, in words: of the `n` customers that a rule fits the share `right` do. */
   rules: z.array(z.object({ text: z.string(), n: z.number().int(), right: z.number() })),
+  /** Quantiles .05, .25, .5, .75, .95 of what the segments are told apart by. */
+  boxes: z.array(z.object({ feature: z.string(), label: z.string(), unit: z.string(), five: z.array(z.number()) })),
   /** Share of the segment that the rules together fit. */
   ruled: z.number(),
 })

@@ -1,5 +1,6 @@
 import type { Frame } from '@assay/shared'
-import type { Segment } from './model.ts'
+import { fiveNumbers } from '../../numeric/spread.ts'
+import { MEASURES, type Segment } from './model.ts'
 import { valuesOf } from './measures.ts'
 import { tellingWords } from './words.ts'
 
@@ -54,5 +55,16 @@ export function profileOf(frame: Frame, all: Int32Array, members: Int32Array, na
     usual,
     apart: apart.slice(0, TOP),
     words: tellingWords(frame, all, members),
+    boxes: boxesOf(frame, members),
   }
+}
+
+/** How the members lie on each measure that they were told apart by. */
+function boxesOf(frame: Frame, members: Int32Array): Segment['boxes'] {
+  return MEASURES.flatMap((measure) => {
+    const info = frame.columns.find((each) => each.info.name === measure)?.info
+    const values = valuesOf(frame, measure)
+    const five = fiveNumbers(Float64Array.from(members, (row) => values[row]!))
+    return info === undefined || five === null ? [] : [{ feature: measure, label: info.label, unit: info.unit, five }]
+  })
 }
