@@ -111,7 +111,7 @@ describe('figures on real data', () => {
       expect(report).toMatchObject({ verdict: 'publish', protocol: 'cross-validation', population: { rows: 7043, positives: 1869 } })
       expect(metric(report, 'auc')).toBeGreaterThanOrEqual(0.842)
       expect(metric(report, 'logLoss')).toBeLessThan(0.42)
-      expect(report.details['leaks']).toEqual([])
+      expect(report.leaks).toEqual([])
     },
     120_000,
   )
@@ -137,7 +137,7 @@ describe('figures on real data', () => {
       print('bank-marketing', report)
       expect(report).toMatchObject({ verdict: 'refuse', protocol: 'later-period' })
       expect(report.why).toMatch(/^drift: /)
-      expect(report.details['leaks']).toMatchObject([{ column: 'duration' }])
+      expect(report.leaks).toMatchObject([{ column: 'duration' }])
     },
     180_000,
   )

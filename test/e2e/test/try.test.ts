@@ -141,7 +141,7 @@ describe('what mapping.json says reaches the miner', { timeout: 120_000 }, () =>
     const suspected = await judged({ id: 'key' })
     const declared = await judged({ id: 'key', stable: ['known'] })
     expect(figure(suspected, 'auc')).toBeLessThan(0.9)
-    expect(JSON.stringify(suspected.details['leaks'])).toContain('known')
+    expect(JSON.stringify(suspected.leaks)).toContain('known')
     expect(figure(declared, 'auc')).toBeGreaterThan(0.95)
   })
 })

@@ -14,7 +14,7 @@ export type WorkshopCall =
       seed: string
     }
   | { method: 'score'; miner: string; model: unknown; frame: Frame; params: unknown }
-  | { method: 'moves'; miner: string; model: unknown; then: Frame; frame: Frame; params: unknown }
+  | { method: 'moves'; miner: string; model: unknown; past: Frame; frame: Frame; params: unknown }
   | { method: 'changes'; miner: string; before: unknown; after: unknown; frame: Frame; params: unknown }
 export interface Request {
   readonly id: number
@@ -62,7 +62,7 @@ async function answer(call: WorkshopCall): Promise<unknown> {
   const params = miner.params.parse(call.params)
   if (call.method === 'fit') return fit(call, miner, params)
   if (call.method === 'judge') return miner.judge(call.trials, call.definition, params, seededRng(call.seed))
-  if (call.method === 'moves') return miner.moves?.(call.model, call.then, call.frame, params) ?? null
+  if (call.method === 'moves') return miner.moves?.(call.model, call.past, call.frame, params) ?? null
   if (call.method === 'changes')
     return miner.changes?.(call.before, call.after, call.frame, params, seededRng(`${call.miner} changes`)) ?? null
   const scores = miner.score(call.model, call.frame, params)

@@ -53,7 +53,7 @@ export function openWorkshop(threads: number = Math.min(MOST_THREADS, availableP
     fit: (miner, training, params, seed) => ask({ method: 'fit', miner, training, params, seed }),
     judge: (miner, trials, definition, params, seed) => ask({ method: 'judge', miner, trials, definition, params, seed }),
     score: (miner, model, frame, params) => ask({ method: 'score', miner, model, frame, params }),
-    moves: (miner, model, past, frame, params) => ask({ method: 'moves', miner, model, then: past, frame, params }),
+    moves: (miner, model, past, frame, params) => ask({ method: 'moves', miner, model, past, frame, params }),
     changes: (miner, before, after, frame, params) => ask({ method: 'changes', miner, before, after, frame, params }),
     async close() {
       for (const { worker } of benches) worker.removeAllListeners('exit')

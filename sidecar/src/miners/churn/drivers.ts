@@ -1,4 +1,4 @@
-import type { Trial } from '@assay/shared'
+import type { Driver, Trial } from '@assay/shared'
 import { correlation } from '../../numeric/correlation.ts'
 import { partsOf } from './learned.ts'
 import type { PropensityModel } from './model.ts'
@@ -6,17 +6,6 @@ import { chosenOf, prepare } from './predict.ts'
 import { columnOf, tableOf } from './table.ts'
 
 const MOST = 12
-
-export interface Driver {
-  readonly feature: string
-  readonly label: string
-  /** Mean size of what it moves, in log-odds before calibration. */
-  readonly moves: number
-  /** Of all that the columns move together. */
-  readonly share: number
-  /** Whether more of it goes with a higher chance; `mixed` for words. */
-  readonly direction: 'up' | 'down' | 'mixed'
-}
 
 /** What the newest model leans on, on the newest judged rows, strongest first. */
 export function driversOf(trials: readonly Trial<PropensityModel>[]): Driver[] {

@@ -6,12 +6,15 @@ import type { Table } from './table.ts'
 const BINS = 8
 /** Fewer customers than this are no evidence. */
 const LEAST = 30
+/** Share of the range of the training rows by which a value may leave it. */
+const BEYOND = 0.1
 
 /** How often the event happened by value of a column: eight equal groups of numbers, each word, and the missing. */
 export function learnEvidence(column: Column, outcome: Float64Array): Evidence {
   const edges = column.type === 'number' ? edgesOf(column.values) : []
   const levels = column.type === 'category' ? [...column.levels] : []
-  const empty = { column: column.info.name, edges, levels, bins: [], missing: { n: 0, rate: 0 } }
+  const [low, high] = column.type === 'number' ? rangeOf(column.values) : [0, 0]
+  const empty = { column: column.info.name, edges, levels, bins: [], missing: { n: 0, rate: 0 }, low, high }
   const size = column.type === 'number' ? edges.length + 1 : levels.length
   const counts = Array.from({ length: size + 1 }, () => ({ n: 0, positives: 0 }))
   for (let row = 0; row < outcome.length; row++) {
@@ -28,6 +31,18 @@ export function evidenceAt(evidence: Evidence, column: Column | undefined, row: 
   const bin = column ? binOf(evidence, column, row) : null
   const found = bin === null ? evidence.missing : evidence.bins[bin]
   return found && found.n >= LEAST ? { rate: found.rate, n: found.n } : null
+}
+
+/** Whether that row says something no training row came near: a line drawn on from there means nothing. */
+export function isBeyond(evidence: Evidence, column: Column | undefined, row: number): boolean {
+  if (column?.type !== 'number') return false
+  const margin = (evidence.high - evidence.low) * BEYOND
+  return column.values[row]! > evidence.high + margin || column.values[row]! < evidence.low - margin
+}
+
+function rangeOf(values: Float64Array): [number, number] {
+  const known = values.filter(Number.isFinite)
+  return known.length === 0 ? [0, 0] : [known.reduce((a, b) => Math.min(a, b), Infinity), known.reduce((a, b) => Math.max(a, b), -Infinity)]
 }
 
 /** Null where missing; -1 for a word that was not seen in training. */

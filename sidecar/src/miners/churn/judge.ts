@@ -41,8 +41,8 @@ export function judgePropensity(
     : { verdict: 'refuse', why: `cannot be judged: it happened in ${pool.positives} of ${pool.outcome.length} judged rows` }
   const last = trials.at(-1)?.model
   const moved = judged ? movedOf(pool, trials, rng) : []
-  const { power, auc } = powerOf(pool, rivals)
-  const chance = `; with so much data a good model (AUC ${auc.toFixed(2)}) would have passed with a chance of ${Math.round(100 * power)} %`
+  const { power, auc: good } = powerOf(pool, rivals)
+  const chance = `; with so much data a good model (AUC ${good.toFixed(2)}) would have passed with a chance of ${Math.round(100 * power)} %`
   return {
     miner: miner.id,
     version: miner.version,

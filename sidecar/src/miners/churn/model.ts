@@ -125,6 +125,9 @@ const evidence = z.object({
   levels: z.array(z.string()),
   bins: z.array(bin),
   missing: bin,
+  /** Numbers: the smallest and the largest that were seen; both 0 for words and where nothing was. */
+  low: z.number(),
+  high: z.number(),
 })
 export type Evidence = z.infer<typeof evidence>
 

@@ -27,7 +27,7 @@ export function propensityMiner(kind: PropensityKind): Miner<Params, PropensityM
     writes: kind.writes,
     readiness: (facts, settings) => propensityReadiness(kind.id, kind.events, facts, settings),
     fit: async (training, settings, rng, meter = unmeasured) => fitPropensity(head, training, settings, rng, meter),
-    judge: (trials, definition) => judgePropensity(head, trials, definition),
+    judge: (trials, definition, _, rng) => judgePropensity(head, trials, definition, rng),
     score: (model, now) => scorePropensity(model, now, kind.field),
   }
 }

@@ -1,7 +1,7 @@
 import { type Column, type FeatureInfo, REST_SIGN, type Sign, sayFeature } from '@assay/shared'
 import { logit, sigmoid } from '../../numeric/sigmoid.ts'
 import { calibrated } from './calibration.ts'
-import { columnFor, evidenceAt } from './evidence.ts'
+import { columnFor, evidenceAt, isBeyond } from './evidence.ts'
 import { partsOf } from './learned.ts'
 import type { Candidate, Evidence, PropensityModel } from './model.ts'
 import { RHYTHM } from './rhythm.ts'
@@ -23,6 +23,17 @@ interface Source {
   readonly part: Float64Array
 }
 
+/** Counts over rows: signs that were large enough to be said, and those of them that were not, by reason. */
+export interface SignTally {
+  said: number
+  /** The customers it has in common left less where it raises the chance, or the other way round. */
+  againstEvidence: number
+  /** Fewer than 30 training rows were like it. */
+  tooFewAlike: number
+  /** A value far outside of what training rows had. */
+  beyondExperience: number
+}
+
 /**
  * The average log-odds that the signs of a model start from: those of the share of training rows in which it happened.
  */
@@ -32,7 +43,8 @@ export const averageOf = (model: PropensityModel): number => logit(model.trained
  * Why each row has its score. Contributions are in log-odds after calibration: a Platt slope multiplies them; an
  * isotonic curve stretches all parts of a row by the one factor that makes them meet its height. With the sign
  * `everything_else` they add up to the row's log-odds less `averageOf(model)`, and the points to its percentage points
- * from the average. A sign whose evidence speaks against its direction is not said, but counted in the rest.
+ * from the average. A sign whose evidence speaks against its direction, is too thin, or is about a value that nobody had is not
+ * said, but is part of the rest, and counted in `tally`. The rest also lists what is not known of the row.
  */
 export function signsOf(
   model: PropensityModel,
@@ -40,6 +52,7 @@ export function signsOf(
   table: Table,
   raw: Float64Array,
   gap: readonly (string | null)[],
+  tally: SignTally | null = null,
 ): Sign[][] {
   const { start, parts } = partsOf(candidate.learned, table)
   const families = [...Map.groupBy(sourcesOf(model, parts, table), (source) => familyOf(source.info.name)).values()]
@@ -50,17 +63,23 @@ export function signsOf(
     const rise = (sigmoid(score) - model.trained.rate) * 100
     const pointsOf = Math.abs(total) > 1e-9 ? rise / total : model.trained.rate * (1 - model.trained.rate) * 100
     const factor = factorOf(candidate, start, f, score)
-    const said = familiesAt(families, row, factor)
+    const judged = familiesAt(families, row, factor)
       .filter(({ contribution }) => Math.abs(contribution * pointsOf) >= LEAST_POINTS)
-      .map(({ source, contribution }) => signAt(source, row, contribution, contribution * pointsOf, model.trained.rate, gap[row]!))
-      .filter((sign) => sign.evidence === null || sign.evidence.rate > sign.evidence.average === sign.contribution > 0)
+      .map(({ source, contribution }) => {
+        const sign = signAt(source, row, contribution, contribution * pointsOf, model.trained.rate, gap[row]!)
+        return { sign, unsaid: unsaidBecause(sign, source, row) }
+      })
+    for (const { unsaid } of judged) if (unsaid !== null && tally) tally[unsaid]++
+    if (tally) tally.said += judged.filter(({ unsaid }) => unsaid === null).length
+    const said = judged
+      .flatMap(({ sign, unsaid }) => (unsaid === null ? [sign] : []))
       .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.feature < b.feature ? -1 : 1))
       .slice(0, MOST)
     const left = said.reduce((rest, sign) => ({ contribution: rest.contribution - sign.contribution, points: rest.points - sign.points }), {
       contribution: total,
       points: rise,
     })
-    return [...said, restSign(left.contribution, left.points)]
+    return [...said, restSign(left.contribution, left.points, missingAt(families, row))]
   })
 }
 
@@ -116,9 +135,20 @@ function valueAt(info: FeatureInfo, column: Column | undefined, row: number): nu
   return info.name === RHYTHM ? sigmoid(value) : value
 }
 
-const restSign = (contribution: number, points: number): Sign => ({
+/** Why a sign goes into the rest instead of being said, or null. */
+function unsaidBecause(sign: Sign, { evidence, column }: Source, row: number): Exclude<keyof SignTally, 'said'> | null {
+  if (isBeyond(evidence, column, row)) return 'beyondExperience'
+  if (sign.evidence === null) return 'tooFewAlike'
+  return sign.evidence.rate > sign.evidence.average === sign.contribution > 0 ? null : 'againstEvidence'
+}
+
+/** The labels of the inputs that are not known of that row. */
+const missingAt = (families: readonly (readonly Source[])[], row: number): string[] =>
+  families.flat().flatMap(({ info, column }) => (valueAt(info, column, row) === null ? [info.label] : []))
+
+const restSign = (contribution: number, points: number, missing: readonly string[]): Sign => ({
   feature: REST_SIGN,
-  text: 'everything else',
+  text: missing.length === 0 ? 'everything else' : `everything else; not known: ${missing.join(', ')}`,
   value: null,
   contribution,
   points,
