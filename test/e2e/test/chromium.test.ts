@@ -60,7 +60,7 @@ async function fromRecordsToScreen(browserPath: string): Promise<void> {
     const inCrm = (id: string): string | null => crm.get('companies', id)?.properties['assay_churn_risk'] ?? null
     const scored = crm.writes.map((write) => write.id).find((id) => inCrm(id) !== null)
     if (scored === undefined) throw new Error('the CRM holds no score')
-    const { path } = await operations.link.run(app, { record: `account:${scored}`, minutes: 10 }, silent, signal)
+    const { path } = await operations.link.run(app, { record: `account:${scored}`, minutes: 10, answers: true }, silent, signal)
 
     const { server, url } = await listen(only(panelRouter(app)), '127.0.0.1', 0)
     later(async () => {
