@@ -2,6 +2,7 @@ import { AssayError, type Connector, type Miner } from '@assay/shared'
 import { hubspot } from '@assay/connector-hubspot'
 import { salesforce } from '@assay/connector-salesforce'
 import { sugarcrm } from '@assay/connector-sugarcrm'
+import { suitecrm } from '@assay/connector-suitecrm'
 import { csv, outcomesOf, profile, readMapping, stableOf } from '@assay/connector-csv'
 import { churn, conversion, credit, response } from './miners/churn/index.ts'
 import { offers } from './miners/offers/index.ts'
@@ -25,7 +26,7 @@ export const MINERS: readonly MinerEntry[] = [
 ]
 
 /** The one list of connectors. */
-export const CONNECTORS: readonly Connector[] = [hubspot, salesforce, sugarcrm, csv]
+export const CONNECTORS: readonly Connector[] = [hubspot, salesforce, sugarcrm, suitecrm, csv]
 
 /** Throws (`config`) where there is none of that name. */
 export function connectorOf(id: string): Connector {

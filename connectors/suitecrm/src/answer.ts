@@ -1,0 +1,71 @@
+import { AssayError } from '@assay/shared'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  /** Parsed JSON; text where a refusal came as a page; null when there is none. */
+  readonly body: unknown
+}
+
+/** What to do after an answer that is not a good one. */
+export type Verdict =
+  | { readonly next: 'wait'; readonly ms: number; readonly error: AssayError }
+  | { readonly next: 'again'; readonly error: AssayError }
+  /** The token is no longer good. */
+  | { readonly next: 'renew'; readonly error: AssayError }
+  | { readonly next: 'stop'; readonly error: AssayError }
+
+/** What V8 says when it refuses: `errors` is one object, and most of what goes wrong is a 400. Blank where it is a page or nothing. */
+export const refusalOf = (body: unknown): string => {
+  if (typeof body !== 'object' || body === null) return ''
+  const { errors, message } = body as { errors?: unknown; message?: unknown }
+  const { detail } = (typeof errors === 'object' && errors !== null ? errors : {}) as { detail?: unknown }
+  return typeof detail === 'string' ? detail.trim() : typeof message === 'string' ? message.trim() : ''
+}
+
+/** Whether a refusal means that a right is missing: it comes as 400, never as 403. */
+export const isDenied = (detail: string): boolean => /AccessDenied|NotAllowed|does not have access/i.test(detail)
+/** Whether it means that there is no such record, or that it is deleted. */
+export const isGone = (detail: string): boolean => /with id .* is not found/i.test(detail)
+/** Whether it means that a record of that id is there already, deleted or not. */
+export const isTaken = (detail: string): boolean => /is already exist/i.test(detail)
+/** The field that the module does not have; null when it means something else. */
+export const unknownField = (detail: string): string | null => /Property (\S+) in .+ is invalid/.exec(detail)?.[1] ?? null
+
+export const SIGN_IN_AGAIN = 'Sign in again with assay connect, under the same title.'
+/** A refusal of more than this (ms) is not waited out inside a call. */
+const PATIENCE = 120_000
+
+/** Reads an answer that is not a good one. */
+export const judge = ({ status, headers, body }: Answer, what: string): Verdict => {
+  const detail = refusalOf(body)
+  const said = `SuiteCRM answered ${status} to ${what}${detail === '' ? '' : `: ${detail}`}`
+  const stop = (kind: 'config' | 'rejected', hint?: string): Verdict => ({ next: 'stop', error: new AssayError(kind, said, { hint }) })
+  if (status === 401) return { next: 'renew', error: new AssayError('auth', said, { hint: SIGN_IN_AGAIN }) }
+  const asked = Number(headers.get('retry-after') ?? Number.NaN)
+  if (status === 429 || (status === 503 && Number.isFinite(asked))) {
+    const ms = Number.isFinite(asked) ? Math.max(1000, asked * 1000) : 10_000
+    const error = new AssayError('limit', said, { retryAfterMs: ms })
+    return ms > PATIENCE ? { next: 'stop', error } : { next: 'wait', ms, error }
+  }
+  if (status >= 300 && status < 400)
+    return stop(
+      'config',
+      `Give the address at which SuiteCRM answers itself in the settings: this one leads to ${headers.get('location') ?? 'nowhere'}.`,
+    )
+  if (status >= 500)
+    return {
+      next: 'again',
+      error: new AssayError('offline', said, {
+        hint: 'See suitecrm.log and the log of PHP: SuiteCRM answers 500 without a word to what it does not know as well.',
+      }),
+    }
+  if (status === 403 || isDenied(detail))
+    return stop('config', 'Give the integration user the right it lacks: assay check names what is missing.')
+  if (status === 404)
+    return stop(
+      'config',
+      'Check the url in the settings (SuiteCRM 8 answers below /legacy), and that the web server passes /Api on as .htaccess says.',
+    )
+  return stop('rejected')
+}

@@ -1,0 +1,52 @@
+import { AssayError, type Cursor } from '@assay/shared'
+import type { After } from './query.ts'
+
+/**
+ * Where reading stopped. One round goes through the modules of a kind one after the other and takes what was modified in its
+ * window, deletions among it. A round's window is closed before it is opened: `until` was SuiteCRM's clock when the round began, so a
+ * record that changes while the round lasts has a later stamp than `until` and belongs to the next one.
+ */
+export interface Place {
+  readonly step: 'changes' | 'reconcile' | 'rest'
+  /** Position in the list of modules of the kind. */
+  readonly module: number
+  /** The last stamp and id. */
+  readonly after: After | null
+  /** Start of this round's window (epoch ms); null in a first, full round. */
+  readonly from: number | null
+  readonly until: number
+  /** When the ids were last compared with what was known (epoch ms); 0 when they are to be compared at the end of this round. */
+  readonly reconciledAt: number
+  /** A cursor of one instance means nothing in another. */
+  readonly instance: string
+  /** Fields that were not there when the first round began, `Accounts.website`. */
+  readonly unseen: readonly string[]
+}
+
+/** So far back (ms) every window reaches into the one before: a record is stamped before its transaction ends, and several servers have several clocks. */
+export const OVERLAP = 10 * 60_000
+
+const FULL = 'Read everything once: assay sync --full.'
+
+export const cursorOf = (place: Place): Cursor => JSON.stringify({ v: 1, ...place }) as Cursor
+
+/** The start of the step of a module. */
+export const startOf = (place: Place, step: Place['step'], module: number): Place => ({ ...place, step, module, after: null })
+
+/** A place that a cursor names. Rejects (`config`) when it is not one of ours. */
+export const placeOf = (cursor: Cursor): Place => {
+  let said: (Place & { v?: number }) | null = null
+  try {
+    said = JSON.parse(cursor) as Place & { v?: number }
+  } catch {
+    // Said below, with what to do about it.
+  }
+  if (said?.v !== 1) throw new AssayError('config', 'This cursor was not made by the SuiteCRM connector.', { hint: FULL })
+  const { v: _version, ...place } = said
+  return place
+}
+
+export const wrongInstance = (meant: string, found: string): AssayError =>
+  new AssayError('config', `This connection was read from ${meant}, but the settings lead to ${found}.`, {
+    hint: `Connect ${found} under a title of its own; or, if it is the same instance under a new address, ${FULL.charAt(0).toLowerCase()}${FULL.slice(1)}`,
+  })

@@ -1,0 +1,47 @@
+import { AssayError, type CrmRecord, type Kind } from '@assay/shared'
+import type { Instance } from './instance.ts'
+import { tombstone } from './map.ts'
+import { modulesOf } from './modules.ts'
+import { rowsByIds } from './query.ts'
+
+/** After so long (ms) the ids are compared again: what a job of the admin pruned leaves no tombstone. */
+export const RECONCILE_AFTER = 7 * 86_400_000
+/** More than this part of what was known, gone at once, is no cleaning up: somebody took a right away. */
+const LARGEST_LOSS = 0.2
+/** Below so many it may well be cleaning up. */
+const FEW = 100
+
+/** Of these, what no module of the kind has as a living record. */
+const gone = async (instance: Instance, kind: Kind, ids: readonly string[]): Promise<string[]> => {
+  const missing = new Set(ids)
+  for (const module of modulesOf(kind))
+    for (const row of await rowsByIds(instance.client, { module, fields: ['id'] }, missing)) missing.delete(row.id)
+  return [...missing]
+}
+
+/**
+ * Tombstones of records that are held as living and are gone: every one is asked for by name. Null where one of the modules is not shown, so
+ * that nothing can be said. Rejects (`config`) when a large part seems to be gone, unless `wanted`: then the sign-in sees less than it did.
+ */
+export const vanished = async (
+  instance: Instance,
+  kind: Kind,
+  known: () => AsyncIterable<readonly string[]>,
+  wanted: boolean,
+): Promise<CrmRecord[] | null> => {
+  for (const { name } of modulesOf(kind)) if ((await instance.fields(name)) === null) return null
+  const lost: string[] = []
+  let compared = 0
+  for await (const ids of known()) {
+    instance.host.signal.throwIfAborted()
+    compared += ids.length
+    lost.push(...(await gone(instance, kind, ids)))
+  }
+  if (!wanted && lost.length > FEW && lost.length > compared * LARGEST_LOSS) {
+    throw new AssayError('config', `SuiteCRM no longer shows ${lost.length} of ${compared} records of kind ${kind} to this sign-in.`, {
+      hint: 'See whether the integration user still has the roles and security groups that it had. If the records really were deleted: assay sync --full.',
+    })
+  }
+  const at = instance.client.clock()
+  return lost.map((id) => tombstone(kind, id, at))
+}

@@ -1,0 +1,7 @@
+export { startSuite, type SuiteOptions, type SuiteStandIn } from './start.ts'
+export { heldBySuite } from './held.ts'
+export { OURS, suiteId, worldIdOf } from './ids.ts'
+export { MODULE_NAMES, type Field, type ModuleName } from './modules.ts'
+export { rowMaker, type Placed } from './to-suite.ts'
+export type { Fault } from './faults.ts'
+export type { Row } from './values.ts'
