@@ -1,7 +1,7 @@
-import { ASSAY_PREFIX, CHURN_FIELDS, COMMON_FIELDS, OFFER_FIELDS, SEGMENT_FIELDS, type ScoreField } from '@assay/shared'
+import { ASSAY_PREFIX, CHURN_FIELDS, COMMON_FIELDS, OFFER_FIELDS, SEGMENT_FIELDS, type ScoreField, VALUE_FIELDS } from '@assay/shared'
 import { plainName } from './sections.ts'
 
-const FIELDS: readonly ScoreField[] = [...CHURN_FIELDS, ...SEGMENT_FIELDS, ...OFFER_FIELDS, ...COMMON_FIELDS]
+const FIELDS: readonly ScoreField[] = [...CHURN_FIELDS, ...SEGMENT_FIELDS, ...OFFER_FIELDS, ...VALUE_FIELDS, ...COMMON_FIELDS]
 const BY_LABEL = new Map(FIELDS.map((field) => [plainName(field.label), field]))
 const BY_NAME = new Map(FIELDS.map((field) => [plainName(field.name), field]))
 

@@ -190,13 +190,20 @@ function offersOf(fields: PanelFields): PanelView['offers'] {
 }
 
 function detailsOf(fields: PanelFields, words: Words): PanelView['details'] {
-  const value = numberOf(fields.value_12m)
   const items = [
     { key: 'segment', label: 'Segment', text: textOf(fields.segment) },
     { key: 'lifecycle', label: 'Lifecycle stage', text: textOf(fields.lifecycle_stage) },
-    { key: 'value', label: 'Expected value, 12 months', text: value === null || Number.isNaN(value) ? '' : words.amount(value) },
+    { key: 'value', label: 'Expected value, 12 months', text: valueOf(fields, words) },
   ].filter((item) => item.text !== '')
   return items.length === 0 ? null : { heading: 'Customer', items }
+}
+
+/** "4,200 (2,900 to 6,100)": a forecast of money never stands without its range where there is one. */
+function valueOf(fields: PanelFields, words: Words): string {
+  const [value, low, high] = [numberOf(fields.value_12m), numberOf(fields.value_12m_low), numberOf(fields.value_12m_high)]
+  if (value === null || Number.isNaN(value)) return ''
+  const ranged = low !== null && high !== null && low <= value && value <= high
+  return ranged ? `about ${words.amount(value)} (${words.amount(low)} to ${words.amount(high)})` : words.amount(value)
 }
 
 /** One number, one reason, one action. */

@@ -297,6 +297,18 @@ const CASES: readonly Case[] = [
     shows: (v) => texts(v.details?.items),
     expected: ['Champions', 'Active', '18,400'],
   },
+  {
+    name: 'a forecast of money with its range',
+    fields: { ...EMPTY, value_12m: '4200', value_12m_low: '2900', value_12m_high: '6100' },
+    shows: (v) => texts(v.details?.items),
+    expected: ['about 4,200 (2,900 to 6,100)'],
+  },
+  {
+    name: 'a range that the forecast is not in, as after a write that was cut short',
+    fields: { ...EMPTY, value_12m: '4200', value_12m_low: '5000', value_12m_high: '6100' },
+    shows: (v) => texts(v.details?.items),
+    expected: ['4,200'],
+  },
 
   {
     name: 'no access to anything',

@@ -1,4 +1,4 @@
-import { CHURN_FIELDS, COMMON_FIELDS, OFFER_FIELDS, type ScoreField, SEGMENT_FIELDS } from '@assay/shared'
+import { CHURN_FIELDS, COMMON_FIELDS, OFFER_FIELDS, type ScoreField, SEGMENT_FIELDS, VALUE_FIELDS } from '@assay/shared'
 import { leftOver, tried } from '../../control/tried.ts'
 import { recordsToPublish } from '../../store/publishing.ts'
 import { scoredRun } from '../../store/runs.ts'
@@ -28,12 +28,13 @@ export interface RecordChange {
 type Fields = Readonly<Record<string, string>>
 
 /** Every field that Assay can have written, whichever miner speaks today. */
-const KNOWN: readonly ScoreField[] = [...CHURN_FIELDS, ...SEGMENT_FIELDS, ...OFFER_FIELDS, ...COMMON_FIELDS]
+const KNOWN: readonly ScoreField[] = [...CHURN_FIELDS, ...SEGMENT_FIELDS, ...OFFER_FIELDS, ...VALUE_FIELDS, ...COMMON_FIELDS]
 /** Whose fields stay as they are when a run did not ask that miner at all. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
   churn: [...CHURN_FIELDS.map((field) => field.name), 'score_note', 'next_action'],
   segments: SEGMENT_FIELDS.map((field) => field.name),
   offers: OFFER_FIELDS.map((field) => field.name),
+  value: VALUE_FIELDS.map((field) => field.name),
 }
 const NONE: ReadonlySet<string> = new Set()
 /** A record that carries fields and is no longer scored: the number goes, a note stays. */

@@ -10,6 +10,8 @@ export const PANEL_FIELDS = [
   'segment',
   'lifecycle_stage',
   'value_12m',
+  'value_12m_low',
+  'value_12m_high',
   'offer_1',
   'offer_1_code',
   'offer_1_why',

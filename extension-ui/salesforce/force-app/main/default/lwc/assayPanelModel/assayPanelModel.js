@@ -10,6 +10,8 @@ var PANEL_FIELDS = [
   "segment",
   "lifecycle_stage",
   "value_12m",
+  "value_12m_low",
+  "value_12m_high",
   "offer_1",
   "offer_1_code",
   "offer_1_why",
@@ -320,13 +322,18 @@ function offersOf(fields) {
   return items.length === 0 ? null : { heading: "What to offer", items };
 }
 function detailsOf(fields, words) {
-  const value = numberOf(fields.value_12m);
   const items = [
     { key: "segment", label: "Segment", text: textOf(fields.segment) },
     { key: "lifecycle", label: "Lifecycle stage", text: textOf(fields.lifecycle_stage) },
-    { key: "value", label: "Expected value, 12 months", text: value === null || Number.isNaN(value) ? "" : words.amount(value) }
+    { key: "value", label: "Expected value, 12 months", text: valueOf(fields, words) }
   ].filter((item) => item.text !== "");
   return items.length === 0 ? null : { heading: "Customer", items };
+}
+function valueOf(fields, words) {
+  const [value, low, high] = [numberOf(fields.value_12m), numberOf(fields.value_12m_low), numberOf(fields.value_12m_high)];
+  if (value === null || Number.isNaN(value)) return "";
+  const ranged = low !== null && high !== null && low <= value && value <= high;
+  return ranged ? `about ${words.amount(value)} (${words.amount(low)} to ${words.amount(high)})` : words.amount(value);
 }
 function summaryOf(state, said, note) {
   const parts = [];
