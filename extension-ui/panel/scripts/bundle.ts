@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type BuildOptions } from 'esbuild'
 
 /** The script of one of these sources with everything that it imports. The same text wherever the checkout lies. */
 export async function bundled(
   source: string,
-  how: { readonly format: 'esm' | 'iife'; readonly target: string; readonly minify: boolean; readonly globalName?: string },
+  how: Pick<BuildOptions, 'format' | 'target' | 'minify' | 'lineLimit' | 'globalName' | 'supported'>,
 ): Promise<string> {
   const result = await build({
     absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
@@ -14,7 +14,6 @@ export async function bundled(
     charset: 'utf8',
     legalComments: 'none',
     ...how,
-    ...(how.minify ? { lineLimit: 160 } : {}),
   })
   return result.outputFiles[0]?.text ?? ''
 }

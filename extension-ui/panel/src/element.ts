@@ -61,6 +61,8 @@ export class AssayPanel extends HTMLElement {
   }
 }
 
-export function definePanel(): void {
+/** A panel to be put somewhere. Made by its name: the page may hold another copy of this script, which was there first. */
+export function newPanel(): AssayPanel {
   if (customElements.get('assay-panel') === undefined) customElements.define('assay-panel', AssayPanel)
+  return document.createElement('assay-panel') as AssayPanel
 }

@@ -1,6 +1,6 @@
 import { buildPanel, errorPanel, type PanelFields, type PanelView, scoresOf, textOf } from '@assay/panel-model'
 import { type Kept, letAnswer } from './answering.ts'
-import { AssayPanel, definePanel, type Press } from './element.ts'
+import { newPanel, type Press } from './element.ts'
 import { make } from './make.ts'
 
 /** What `/panel/<token>/data` answers. */
@@ -45,7 +45,7 @@ function show(page: Page, data: PanelData): void {
   const view = buildPanel(data.fields, options)
   const from = data.from === null ? '' : make('p', { class: 'from', dir: 'auto' }, scoresOf(data.from.object, data.from.name))
   const { answerKey: key } = data
-  const drawn = new AssayPanel()
+  const drawn = newPanel()
   if (key !== null) letAnswer(drawn, data.fields, options, (press) => keep(press, key))
   drawn.view = view
   page.content.replaceChildren(make('h1', { dir: 'auto' }, name), from, drawn)
@@ -76,7 +76,7 @@ async function keep({ offer, value }: Press, key: string): Promise<Kept> {
 
 function fail(page: Page, again: boolean, { title, text }: { readonly title: string; readonly text: string }): void {
   const view = errorPanel(title, text)
-  const said = new AssayPanel()
+  const said = newPanel()
   said.view = view
   const retry = make('button', { type: 'button' }, 'Try again')
   retry.addEventListener('click', () => void open(page))
@@ -90,7 +90,6 @@ function announce({ status }: Page, view: PanelView): void {
   status.textContent = view.summary
 }
 
-definePanel()
 const main = document.querySelector('main')
 if (main) {
   const page = { content: make('div'), status: make('p', { role: 'status', class: 'status' }) }
