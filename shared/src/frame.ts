@@ -70,6 +70,8 @@ export interface Frame {
   readonly columns: readonly Column[]
   /** 1 happened, 0 did not, NaN not known yet; null where there is nothing to learn. */
   readonly outcome: Float64Array | null
+  /** Days from `asOf` to the event where it happened, NaN elsewhere; absent where nobody knows the day. */
+  readonly eventAfter?: Float64Array
   /** Order history known on that day. */
   readonly baskets: Baskets | null
   /** The first basket of each customer after `asOf`; the target of a recommender. */

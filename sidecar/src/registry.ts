@@ -7,9 +7,11 @@ import { csv, outcomesOf, profile, readMapping, stableOf } from '@assay/connecto
 import { churn, conversion, credit, response } from './miners/churn/index.ts'
 import { offers } from './miners/offers/index.ts'
 import { segments } from './miners/segments/index.ts'
+import { value } from './miners/value/index.ts'
+import { wins } from './miners/wins/index.ts'
 
-/** What a miner is taught with: past snapshots with what followed, everybody as they are, baskets, or only a flat table. */
-export type LessonKind = 'snapshots' | 'present' | 'baskets' | 'table'
+/** What a miner is taught with: past snapshots with what followed, everybody as they are, baskets, past days with the money that followed, open deals of past days, or only a flat table. */
+export type LessonKind = 'snapshots' | 'present' | 'baskets' | 'value' | 'deals' | 'table'
 export interface MinerEntry {
   readonly miner: Miner
   readonly lesson: LessonKind
@@ -20,6 +22,8 @@ export const MINERS: readonly MinerEntry[] = [
   { miner: churn, lesson: 'snapshots' },
   { miner: segments, lesson: 'present' },
   { miner: offers, lesson: 'baskets' },
+  { miner: value, lesson: 'value' },
+  { miner: wins, lesson: 'deals' },
   { miner: response, lesson: 'table' },
   { miner: credit, lesson: 'table' },
   { miner: conversion, lesson: 'table' },

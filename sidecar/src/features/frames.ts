@@ -1,4 +1,4 @@
-import type { CategoryColumn, Column, FeatureInfo, Frame, Kind, NumberColumn } from '@assay/shared'
+import type { CategoryColumn, Column, Endings, FeatureInfo, Frame, Kind, NumberColumn } from '@assay/shared'
 import type { DealDays } from '../store/deal-days.ts'
 import { instant } from '../store/instant.ts'
 import type { Driver, Params } from '../store/store.ts'
@@ -124,13 +124,21 @@ export function selectRows(frame: Frame, rows: Int32Array): Frame {
       return { ...column, codes } satisfies CategoryColumn
     }),
     outcome: frame.outcome === null ? null : pick(frame.outcome),
+    ...(frame.eventAfter === undefined ? {} : { eventAfter: pick(frame.eventAfter) }),
     baskets: frame.baskets === null ? null : selectBaskets(frame.baskets, rows),
     next: frame.next === null ? null : selectBaskets(frame.next, rows),
     ...(frame.followed === undefined
       ? {}
       : { followed: frame.followed.map((one) => ({ ...one, money: pick(one.money), orderDays: pick(one.orderDays) })) }),
+    ...(frame.endings ? { endings: selectEndings(frame.endings, rows) } : {}),
   }
 }
+
+const selectEndings = (from: Endings, rows: Int32Array): Endings => ({
+  how: Int8Array.from(rows, (row) => from.how[row]!),
+  days: Float64Array.from(rows, (row) => from.days[row]!),
+  value: Float64Array.from(rows, (row) => from.value[row]!),
+})
 
 type BasketsOf = NonNullable<Frame['baskets']>
 

@@ -1,6 +1,7 @@
 import { instant } from '../store/instant.ts'
 import type { DealDays } from '../store/deal-days.ts'
 import type { Driver } from '../store/store.ts'
+import { oneRow } from './one-row.ts'
 import { queryText } from './query.ts'
 
 export type CustomerUnit = 'account' | 'contact'
@@ -23,19 +24,6 @@ export interface OrderHistory {
 
 /** The first of January 2200: everything that is known at all. */
 const far = 7_258_118_400_000
-
-async function oneRow(driver: Driver, file: string, params: Record<string, string>): Promise<Record<string, number | string | null>> {
-  for await (const block of driver.blocks(queryText(file), params)) {
-    if (block.size === 0) continue
-    return Object.fromEntries(
-      Object.entries(block.columns).map(([name, values]) => {
-        const value = values[0] ?? null
-        return [name, Number.isNaN(value) ? null : value]
-      }),
-    )
-  }
-  return {}
-}
 
 export async function orderHistory(days: DealDays, connection: string, unit: CustomerUnit, asOf: number): Promise<OrderHistory> {
   const { driver } = days

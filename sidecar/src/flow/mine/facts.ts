@@ -8,6 +8,12 @@ const TELLING: readonly { readonly name: string; readonly least: number }[] = [
   { name: 'open_deals', least: 1 },
   { name: 'days_to_renewal', least: 0 },
   { name: 'orders_365d', least: 0 },
+  // Of an open deal.
+  { name: 'days_overdue', least: 1 },
+  { name: 'days_in_stage', least: 0 },
+  { name: 'pushes', least: 1 },
+  { name: 'days_since_touch', least: 0 },
+  { name: 'age_days', least: 0 },
 ]
 const MOST = 4
 

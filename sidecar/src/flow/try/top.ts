@@ -24,6 +24,7 @@ const MOST = 20
 export async function topCustomers(mined: Mined, workshop: Workshop): Promise<readonly TopCustomer[]> {
   const entries = new Map<string, ScoreEntry[]>()
   for (const examined of mined.examined) {
+    if (examined.subjects.object !== undefined) continue
     const input = { examined, model: '', run: '', object: mined.unit, scoredAt: mined.today, workshop }
     for await (const chunk of score(input)) for (const entry of chunk) entries.set(entry.id, [...(entries.get(entry.id) ?? []), entry])
   }

@@ -1,4 +1,4 @@
-import type { Baskets, Column, Frame, NumberColumn } from '@assay/shared'
+import type { Baskets, Column, Endings, Frame, NumberColumn } from '@assay/shared'
 
 /** Some rows of a frame, in that order, baskets included; repeats allowed. */
 export function pickRows(frame: Frame, rows: readonly number[]): Frame {
@@ -22,8 +22,15 @@ export function pickRows(frame: Frame, rows: readonly number[]): Frame {
             orderDays: Float64Array.from(rows, (row) => one.orderDays[row]!),
           })),
         }),
+    ...(frame.endings ? { endings: pickEndings(frame.endings, rows) } : {}),
   }
 }
+
+const pickEndings = (from: Endings, rows: readonly number[]): Endings => ({
+  how: Int8Array.from(rows, (row) => from.how[row]!),
+  days: Float64Array.from(rows, (row) => from.days[row]!),
+  value: Float64Array.from(rows, (row) => from.value[row]!),
+})
 
 function pickBaskets(from: Baskets, rows: readonly number[]): Baskets {
   const ends = [0]
