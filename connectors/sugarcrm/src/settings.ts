@@ -21,7 +21,7 @@ const isPrivate = (url: string): boolean => {
 export const settings = z
   .strictObject({
     /** Where Sugar is opened in the browser: `https://crm.acme.example`, or with a folder behind it. */
-    url: z.url({ protocol: /^https?$/ }),
+    url: z.url({ protocol: /^https?$/, error: 'give the address at which Sugar is opened in the browser, as https://crm.acme.example' }),
     /** True lets passwords go to an address that begins with `http://`, where whoever is on the way can read them: in a network of your own. */
     plainHttp: z.boolean().default(false),
     /** The integration user, with whom nobody else signs in. */

@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { failed } from '../../src/cli/fail.ts'
+import { connect } from '../../src/api/operations/index.ts'
+import type { App } from '../../src/app.ts'
 import { program } from '../../src/cli/program.ts'
+import { connectorOf } from '../../src/registry.ts'
 
 const COMMAND = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
 /** JSON, but neither settings nor a receipt. */
@@ -211,4 +214,15 @@ describe('fields build', () => {
     expect(nowhere.stderr).toContain('cannot be written')
     expect([base.code, other.code, nowhere.code]).not.toContain(0)
   })
+})
+
+test('a number and a yes or no among the words of connect become what the connector wants', async () => {
+  const wrong = (settings: Record<string, string>): Promise<string> =>
+    connect
+      .run({ connector: connectorOf } as unknown as App, { connector: 'sugarcrm', settings }, () => {}, new AbortController().signal)
+      .then(String, String)
+  const url = 'http://crm.acme.internal'
+  expect(await wrong({ url, plainHttp: 'perhaps', pageSize: 'many' })).toMatch(/plainHttp: .*pageSize: /)
+  // Then only the way to sign in is missing.
+  expect(await wrong({ url, plainHttp: 'true', pageSize: '100' })).toMatch(/connected: password: [^;]*$/)
 })

@@ -3,13 +3,16 @@ import { z } from 'zod'
 import { issues } from '../../app.ts'
 import { operation } from '../operation.ts'
 
-/** A command's words are text: where the connector wants a number and the text is one, it becomes one. */
-function asNumbers(schema: z.ZodType, settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+const WORDS: Readonly<Record<string, boolean>> = { true: true, false: false }
+
+/** A command's words are text: where the connector wants a number or a yes or no and the text is one, it becomes one. */
+function asWanted(schema: z.ZodType, settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const wrong = new Set((schema.safeParse(settings).error?.issues ?? []).map((issue) => (issue.path.length === 1 ? issue.path[0] : '')))
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => {
-      const number = wrong.has(name) && typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
-      return [name, Number.isNaN(number) ? value : number]
+      if (!wrong.has(name) || typeof value !== 'string' || value.trim() === '') return [name, value]
+      const number = Number(value)
+      return [name, WORDS[value] ?? (Number.isNaN(number) ? value : number)]
     }),
   )
 }
@@ -20,7 +23,7 @@ export const connect = operation({
   input: z.object({ connector: z.string(), title: z.string().min(1).optional(), settings: z.record(z.string(), z.unknown()) }),
   async run(app, input, tell, signal) {
     const connector = app.connector(input.connector)
-    const settings = asNumbers(connector.settings, input.settings)
+    const settings = asWanted(connector.settings, input.settings)
     const parsed = connector.settings.safeParse(settings)
     if (!parsed.success) {
       throw new AssayError('config', `${connector.title} cannot be connected: ${issues(parsed.error)}`, {
