@@ -1,13 +1,16 @@
 import type { Frame, Training } from '@assay/shared'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { segments } from '../../src/miners/segments/index.ts'
 import { segmentNames } from '../../src/miners/segments/names.ts'
 import { seededRng } from '../../src/numeric/rng.ts'
 import { frameOf } from '../offers/frames.ts'
 import { customerId, DEFINITION, planted } from './planted.ts'
 
+// Learning many times is work; how long it takes is not what is tested.
+vi.setConfig({ testTimeout: 120_000 })
+
 const training = (frame: Frame): Training => ({ definition: DEFINITION, frames: [frame], order: 'none' })
-const params = segments.params.parse({ resamples: 8, restarts: 3 })
+const params = segments.params.parse({ resamples: 8, restarts: 3, references: 8 })
 const fit = (frame: Frame) => segments.fit(training(frame), params, seededRng('segments'))
 
 test('planted groups are found, named differently, and hold on other customers', async () => {

@@ -26,9 +26,13 @@ function moments(values: Float64Array): { mean: number; deviation: number; n: nu
 }
 
 function usualCustomer(size: number, usual: Readonly<Record<string, number>>): string {
-  const { orders = Number.NaN, days_since_last_order: days = Number.NaN, money = Number.NaN } = usual
-  const spent = Number.isNaN(money) ? '' : `, ${whole(money)} spent in all`
-  return `${whole(size)} customers; a usual one has ${whole(orders)} ${Math.round(orders) === 1 ? 'order' : 'orders'}, the last ${whole(days)} days ago${spent}.`
+  const { orders, days_since_last_order: days, money } = usual
+  const parts = [
+    orders === undefined ? null : `has ${whole(orders)} ${Math.round(orders) === 1 ? 'order' : 'orders'}`,
+    days === undefined ? null : `the last ${whole(days)} days ago`,
+    money === undefined ? null : `${whole(money)} spent in all`,
+  ].filter((part) => part !== null)
+  return `${whole(size)} customers${parts.length > 0 ? `; a usual one ${parts.join(', ')}` : ''}.`
 }
 
 /** What the customers of one segment have in common, in numbers. `all` and `members` are row numbers. */
@@ -42,8 +46,9 @@ export function profileOf(frame: Frame, all: Int32Array, members: Int32Array, na
     const here = Float64Array.from(members, (row) => values[row]!)
     const everywhere = moments(Float64Array.from(all, (row) => values[row]!))
     const own = moments(here)
-    if (own.n === 0 || !(everywhere.deviation > 0)) continue
+    if (own.n === 0) continue
     usual[each.info.name] = median(here)
+    if (!(everywhere.deviation > 0)) continue
     apart.push({ feature: each.info.name, label: each.info.label, difference: (own.mean - everywhere.mean) / everywhere.deviation })
   }
   apart.sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference) || (a.feature < b.feature ? -1 : 1))

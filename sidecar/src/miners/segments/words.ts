@@ -31,7 +31,8 @@ export function tellingWords(frame: Frame, all: Int32Array, members: Int32Array)
   return counts
     .map((each) => ({ each, here: each.here / each.members, everywhere: each.everywhere / each.all }))
     .filter(({ here, everywhere }, i) => accepted[i] && Math.abs(here - everywhere) >= LEAST_DIFFERENCE)
-    .sort((a, b) => Math.abs(b.here - b.everywhere) - Math.abs(a.here - a.everywhere))
+    // What they are says more than what they are not.
+    .sort((a, b) => Math.abs(b.here - b.everywhere) - Math.abs(a.here - a.everywhere) || b.here - a.here)
     .slice(0, TOP)
     .map(({ each, here, everywhere }) => ({
       feature: each.column.info.name,
