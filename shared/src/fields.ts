@@ -23,6 +23,8 @@ export interface ScoreField {
   readonly restricted?: boolean
   /** A number that moved by no more than this is no change. */
   readonly tolerance?: number
+  /** Follows a rule that is stated in its description, not a model: said also where the verdict refuses the model. */
+  readonly stated?: boolean
   /** Moves a little every day (a date, "94 days since …"): written along with other changes, alone no reason to write. */
   readonly follows?: boolean
 }
@@ -87,6 +89,7 @@ export const SEGMENT_FIELDS: readonly ScoreField[] = [
     label: 'Lifecycle stage',
     type: 'picklist',
     options: LIFECYCLE_STAGES,
+    stated: true,
     description: 'Prospect, Responder, Active or Former, from what the customer did.',
   },
 ]

@@ -66,7 +66,7 @@ export const changed = (result: Of<'changes'>): string =>
   result.miners
     .map((one) => {
       const lines = [...changeLines(one.changes, one.moves, one.names), ...guardLines(one.guard)]
-      return [`${one.miner}`, ...indent(lines.length > 0 ? lines : ['nothing to compare with yet: it takes a second model'])].join('\n')
+      return [one.miner, ...indent(lines.length > 0 ? lines : ['nothing to compare with yet: it takes a second model'])].join('\n')
     })
     .join('\n')
 

@@ -10,14 +10,18 @@ import { type LastScores, SCORES_DECISION } from './mine.ts'
 
 const which = z.object({ connection: z.string().optional() })
 
-/** Fields of the miners that have something to say for this connection, and the common ones; all of them before the first run. */
+/**
+ * Fields of the miners that have something to say for this connection, and the common ones; all of them before the first
+ * run. A miner whose model was refused still says what follows a stated rule.
+ */
 export async function fieldsFor(app: App, connection: Connection): Promise<readonly ScoreField[]> {
-  const newest = await Promise.all(
-    MINERS.map(async ({ miner }) => ({ miner, model: await app.control.models.newest(connection.id, miner.id) })),
+  const current = await Promise.all(
+    MINERS.map(async ({ miner }) => ({ miner, model: await app.control.models.current(connection.id, miner.id) })),
   )
-  const speaking = newest.filter(({ model }) => model?.state === 'live')
-  const miners = speaking.length > 0 ? speaking : newest
-  return [...miners.flatMap(({ miner }) => miner.writes), ...COMMON_FIELDS]
+  const speaking = current.flatMap(({ miner, model }) =>
+    model === null ? [] : miner.writes.filter((field) => model.state === 'live' || field.stated === true),
+  )
+  return [...(speaking.length > 0 ? speaking : current.flatMap(({ miner }) => miner.writes)), ...COMMON_FIELDS]
 }
 
 const withFields = async <T>(

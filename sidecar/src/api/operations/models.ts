@@ -54,7 +54,7 @@ export const models = operation({
     const connection = await app.connection(input.connection)
     requireMiner(input.miner)
     const all = await app.control.models.list(connection.id)
-    const wanted = all.filter((one) => input.miner === undefined || one.miner === input.miner)
+    const wanted = all.filter((model) => input.miner === undefined || model.miner === input.miner)
     const events: readonly ModelEvent[] = await app.control.models.events(connection.id, input.miner ?? null, EVENTS)
     if (input.id === undefined) return { connection: connection.id, models: wanted.map(line), events, artefact: null }
     const whole = await app.control.models.get(connection.id, one(wanted, input.id))
@@ -68,8 +68,8 @@ export const models = operation({
 })
 
 /** The id that begins like this. Throws (`config`) where there is none, or more than one. */
-function one(models: readonly Pick<Model, 'id'>[], start: string): string {
-  const found = models.filter(({ id }) => id.startsWith(start))
+function one(all: readonly Pick<Model, 'id'>[], start: string): string {
+  const found = all.filter(({ id }) => id.startsWith(start))
   if (found.length === 1) return found[0]!.id
   throw new AssayError('config', found.length === 0 ? `There is no model "${start}".` : `${found.length} models begin with "${start}".`, {
     hint: 'See them: assay models',

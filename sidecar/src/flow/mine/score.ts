@@ -1,6 +1,7 @@
 import type { Frame, ScoreObject } from '@assay/shared'
 import { selectRows } from '../../features/frames.ts'
 import type { ScoreEntry, Store } from '../../store/store.ts'
+import { minerOf } from '../../registry.ts'
 import type { Examined } from './examine.ts'
 import { facts } from './facts.ts'
 import type { Workshop } from './workshop.ts'
@@ -19,17 +20,19 @@ export interface ScoreInput {
   readonly workshop: Workshop
 }
 
-/** Scores everybody, chunk by chunk; below the gate, or outside the definition, facts instead of a number. */
+/** Scores everybody, chunk by chunk; below the gate, or outside the definition, facts instead of a number, and only what follows a stated rule. */
 export async function* score(input: ScoreInput): AsyncIterable<readonly ScoreEntry[]> {
   const { examined, workshop } = input
   const { now, outside } = examined.subjects
   const say = facts(now)
   const published = examined.report?.verdict === 'publish'
+  const stated = new Set(minerOf(examined.miner).miner.writes.flatMap((field) => (field.stated ? [field.name] : [])))
+  const speaks = published || (stated.size > 0 && examined.model !== null)
   const refusal = published ? null : (examined.report?.why ?? examined.readiness.note)
   for (let start = 0; start < now.ids.length; start += CHUNK) {
     const rows = Int32Array.from({ length: Math.min(CHUNK, now.ids.length - start) }, (_, i) => start + i)
-    const chunk = published ? await workshop.score(examined.miner, examined.model, selectRows(now, rows), examined.params) : null
-    yield Array.from(rows, (row, i) => entry(input, now, row, i, chunk, refusal ?? outside[row] ?? chunk?.unscored[i] ?? null, say))
+    const chunk = speaks ? await workshop.score(examined.miner, examined.model, selectRows(now, rows), examined.params) : null
+    yield Array.from(rows, (row, i) => entry(input, now, row, i, chunk, refusal ?? outside[row] ?? chunk?.unscored[i] ?? null, stated, say))
   }
 }
 
@@ -40,11 +43,13 @@ function entry(
   i: number,
   chunk: ScoredChunk | null,
   unscored: string | null,
+  stated: ReadonlySet<string>,
   say: (row: number) => readonly string[],
 ): ScoreEntry {
   const fields: Record<string, string> = {}
-  if (unscored === null && chunk !== null) {
+  if (chunk !== null) {
     for (const [name, values] of Object.entries(chunk.fields)) {
+      if (unscored !== null && !stated.has(name)) continue
       const value = values[i]
       if (value !== null && value !== undefined && !Number.isNaN(value)) fields[name] = String(value)
     }

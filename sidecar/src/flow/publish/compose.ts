@@ -46,7 +46,8 @@ export function compose(input: ComposeInput, policy: PublishPolicy): Readonly<Re
   for (const one of input.said) {
     if (one.miner === 'churn' && one.unscored === null) leading = composeChurn(fields, one, input, policy)
     else if (one.miner === 'offers' && one.unscored === null) composeOffers(fields, one, input.declined)
-    else if (one.unscored === null) Object.assign(fields, one.fields)
+    // Without a score this holds only what follows a stated rule.
+    else if (one.miner !== 'churn' && one.miner !== 'offers') Object.assign(fields, one.fields)
   }
   fields['score_note'] = note(input, fields['churn_risk'])
   fields['scored_at'] = new Date(input.scoredAt).toISOString()

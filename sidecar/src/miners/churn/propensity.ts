@@ -1,4 +1,5 @@
 import { type Miner, type ScoreField, unmeasured } from '@assay/shared'
+import { changes } from './changes.ts'
 import { fitPropensity } from './fit.ts'
 import { judgePropensity } from './judge.ts'
 import { type Params, params, propensityModel, type PropensityModel } from './model.ts'
@@ -29,5 +30,6 @@ export function propensityMiner(kind: PropensityKind): Miner<Params, PropensityM
     fit: async (training, settings, rng, meter = unmeasured) => fitPropensity(head, training, settings, rng, meter),
     judge: (trials, definition, _, rng) => judgePropensity(head, trials, definition, rng),
     score: (model, now) => scorePropensity(model, now, kind.field),
+    changes: (before, after) => changes(before, after),
   }
 }

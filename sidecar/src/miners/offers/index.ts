@@ -1,4 +1,5 @@
 import { OFFER_FIELDS, type Miner } from '@assay/shared'
+import { changes } from './changes.ts'
 import { fit } from './fit.ts'
 import { judge } from './judge.ts'
 import { model, params, type OffersModel, type OffersParams } from './model.ts'
@@ -19,4 +20,5 @@ export const offers: Miner<OffersParams, OffersModel> = {
   fit,
   judge: (trials, definition, own, rng) => judge(trials, definition, own, rng, VERSION),
   score,
+  changes: (before, after, now) => changes(before, after, now),
 }

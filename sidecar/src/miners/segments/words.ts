@@ -28,19 +28,21 @@ export function tellingWords(frame: Frame, all: Int32Array, members: Int32Array)
   const table = logFactorials(all.length)
   const p = Float64Array.from(counts, (each) => chance(each, table))
   const accepted = acceptedByFalseDiscovery(p, FALSE_WORDS)
-  return counts
-    .map((each) => ({ each, here: each.here / each.members, everywhere: each.everywhere / each.all }))
-    .filter(({ here, everywhere }, i) => accepted[i] && Math.abs(here - everywhere) >= LEAST_DIFFERENCE)
-    // What they are says more than what they are not.
-    .sort((a, b) => Math.abs(b.here - b.everywhere) - Math.abs(a.here - a.everywhere) || b.here - a.here)
-    .slice(0, TOP)
-    .map(({ each, here, everywhere }) => ({
-      feature: each.column.info.name,
-      label: each.column.info.label,
-      word: each.word,
-      here,
-      everywhere,
-    }))
+  return (
+    counts
+      .map((each) => ({ each, here: each.here / each.members, everywhere: each.everywhere / each.all }))
+      .filter(({ here, everywhere }, i) => accepted[i] && Math.abs(here - everywhere) >= LEAST_DIFFERENCE)
+      // What they are says more than what they are not.
+      .sort((a, b) => Math.abs(b.here - b.everywhere) - Math.abs(a.here - a.everywhere) || b.here - a.here)
+      .slice(0, TOP)
+      .map(({ each, here, everywhere }) => ({
+        feature: each.column.info.name,
+        label: each.column.info.label,
+        word: each.word,
+        here,
+        everywhere,
+      }))
+  )
 }
 
 function countsOf(column: CategoryColumn, all: Int32Array, members: Int32Array): Count[] {
