@@ -20,13 +20,19 @@ export async function tried(
   ids: readonly string[],
 ): Promise<Tried> {
   const params = [organisation, connection, object, toJson(ids)]
-  const among = 'org_id = $1 and connection = $2 and object = $3 and record_id in (select value from json_array_elements_text($4::json))'
+  const among = (table: 'outbox' | 'outbox_rejected', columns: string): string =>
+    // From the list to the rows, one look into the key each: a table that fills up within one publish has no statistics yet, and a
+    // plain join then reads all of it for every page.
+    `select found.* from json_array_elements_text($4::json) as asked (record_id)
+     cross join lateral (
+       select ${columns} from assay.${table} as held
+       where held.org_id = $1 and held.connection = $2 and held.object = $3 and held.record_id = asked.record_id limit 1) as found`
   const waiting = await database.query<OutboxRow>(
-    `select seq, object, record_id as id, fields as "values", later as "after" from assay.outbox where ${among}`,
+    among('outbox', 'seq, object, record_id as id, fields as "values", later as "after"'),
     params,
   )
   const rejected = await database.query<{ id: string; values: Values; at: number }>(
-    `select record_id as id, fields as "values", at from assay.outbox_rejected where ${among}`,
+    among('outbox_rejected', 'record_id as id, fields as "values", at'),
     params,
   )
   return { waiting: new Map(waiting.map((row) => [row.id, row])), rejected: new Map(rejected.map((row) => [row.id, row])) }
