@@ -205,6 +205,8 @@ export interface Delivery {
 
 /** Records that the CRM says something about, in no order; the same may be said twice, and late. */
 export interface Told {
+  /** Names this very call, which nobody else can make: the same when it is sent once more. */
+  readonly call: string
   /** Something about them is another than it was: to be read again. */
   readonly changed: readonly { readonly kind: Kind; readonly id: string }[]
   /** A person asked to be forgotten, and the CRM has done so. */

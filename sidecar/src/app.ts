@@ -131,7 +131,7 @@ export const issues = (error: {
 }): string => error.issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`).join('; ')
 
 /** Checking a sign-in costs a handful of calls and belongs to no connection yet. */
-const unlimited: QuotaLedger = { take: async () => {}, report: () => {} }
+export const unlimited: QuotaLedger = { take: async () => {}, report: () => {} }
 
 /** The outside world as a connector gets it. */
 export function host(quota: QuotaLedger, log: Log, now: () => number, signal: AbortSignal): Host {

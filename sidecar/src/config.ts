@@ -18,6 +18,8 @@ export interface Config {
   readonly listen: { readonly host: string; readonly port: number }
   /** Origins that may show the panel page inside theirs ('https://app.hubspot.com'); none: nobody may. */
   readonly panelOrigins: readonly string[]
+  /** How the network reaches this process ('https://assay.example.com'), where a proxy stands before it; null: as it listens. */
+  readonly publicUrl: string | null
   /** Part (0..1) of a CRM's daily API calls that Assay may use. */
   readonly quotaShare: number
   readonly logLevel: 'debug' | 'info' | 'warn'
@@ -70,6 +72,9 @@ const VARIABLES = {
       message: 'expected origins as https://app.hubspot.com, with commas between them and nothing behind the host',
     })
     .optional(),
+  ASSAY_PUBLIC_URL: url(['http:', 'https:'])
+    .refine((text) => !/[?#]/.test(text), { message: 'expected an address without a query' })
+    .optional(),
   ASSAY_QUOTA_SHARE: z.coerce
     .number('expected a number above 0, at most 1')
     .gt(0, 'expected a number above 0, at most 1')
@@ -117,6 +122,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     masterKey: data.ASSAY_KEY === undefined ? null : new Uint8Array(Buffer.from(data.ASSAY_KEY, 'base64')),
     listen: { host: data.ASSAY_HOST, port: data.ASSAY_PORT },
     panelOrigins: data.ASSAY_PANEL_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
+    publicUrl: data.ASSAY_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     quotaShare: data.ASSAY_QUOTA_SHARE,
     logLevel: data.ASSAY_LOG,
     startsAt: data.ASSAY_NOW === undefined ? null : Date.parse(data.ASSAY_NOW),

@@ -95,7 +95,7 @@ export const webhook: Webhook<Settings> = {
         changed.push(...records(kind, [data.primaryObjectId, data.newObjectId, data.objectId, ...(data.mergedObjectIds ?? [])]))
       else changed.push(...records(kind, [data.objectId]))
     }
-    return { changed: onlyOnce(changed), erased: onlyOnce(erased) }
+    return { call: delivery.header('x-hubspot-signature-v3') ?? '', changed: onlyOnce(changed), erased: onlyOnce(erased) }
   },
 }
 

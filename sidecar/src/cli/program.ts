@@ -3,8 +3,9 @@ import { Command, Option } from 'commander'
 import type { Operation } from '../api/operation.ts'
 import * as operations from '../api/operations/index.ts'
 import { currentConfig } from '../config.ts'
-import { CONNECTORS, connectorOf } from '../registry.ts'
+import { connectorOf, CONNECTORS } from '../registry.ts'
 import { saveAnswers } from './answers-file.ts'
+import { consented } from './consent.ts'
 import { perform } from './dispatch.ts'
 import { saveReport } from './report-file.ts'
 import { packageFile } from './package-file.ts'
@@ -58,13 +59,19 @@ export function program(): Command {
     .option('--token-file <file>', 'holds the access token; - reads it from stdin')
     .option('--setting <name=value...>', 'any other setting of that connector; a.b=value for a member')
     .option('--settings-file <file>', 'holds settings as JSON; - reads it from stdin')
+    .option('--browser', 'sign in by consent on a page of the CRM; the settings name the app')
     .option('--title <text>', 'what you call this connection')
     .addHelpText(
       'after',
       '  $ assay connect salesforce --settings-file salesforce.json\n  $ assay connect sugarcrm --settings-file sugarcrm.json\n\nThe settings of each: connectors/<crm>/README.md',
     )
-    .action(async (connector: string, options: Common & GivenSettings & { title?: string }) =>
-      run(operations.connect, { connector, settings: await settingsOf(options), title: options.title }, options, say.connected),
+    .action((connector: string, options: Common & GivenSettings & { title?: string; browser?: boolean }) =>
+      within(options, async (terminal, signal) => {
+        const given = await settingsOf(options)
+        const settings = options.browser === true ? await consented(connectorOf(connector), given, terminal, signal) : given
+        const call = { config: currentConfig(), log: terminal.log, tell: terminal.tell, signal }
+        terminal.result(await perform(operations.connect, { connector, settings, title: options.title }, call), say.connected)
+      }),
     )
 
   connected(add('check', 'what can be read and written, what is missing, in numbers', 'assay check')).action((options: Common) =>
@@ -155,8 +162,14 @@ export function program(): Command {
 
   connected(add('sync', 'read what changed in the CRM', 'assay sync'))
     .option('--full', 'read everything again')
-    .action((options: Common & { full?: boolean }) =>
-      run(operations.sync, { connection: options.connection, full: options.full ?? false }, options, say.synced),
+    .addOption(new Option('--told', 'only what the CRM told about by webhooks').conflicts('full'))
+    .action((options: Common & { full?: boolean; told?: boolean }) =>
+      run(
+        operations.sync,
+        { connection: options.connection, full: options.full ?? false, told: options.told ?? false },
+        options,
+        say.synced,
+      ),
     )
 
   connected(add('mine', 'learn, judge and score', 'assay mine --only churn'))

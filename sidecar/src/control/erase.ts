@@ -4,7 +4,7 @@ import { toJson } from './parsers.ts'
 import type { Scope } from './scope.ts'
 
 /** Tables with a row of their own for a record, named as (object, record_id). */
-const RECORD_TABLES = ['outbox', 'outbox_rejected', 'alert_state', 'alert_sent', 'feedback'] as const
+const RECORD_TABLES = ['told', 'outbox', 'outbox_rejected', 'alert_state', 'alert_sent', 'feedback'] as const
 /** Documents that may name a record among others, in lists of `{ id, … }`. */
 const DOCUMENTS = [
   { table: 'run', column: 'detail' },

@@ -160,14 +160,16 @@ export function openJobs(control: Control, options: JobsOptions): Jobs {
 
 interface Wishes {
   readonly full?: boolean
+  readonly told?: boolean
   readonly only?: string | null
   readonly afterwards?: readonly Step[]
 }
 
-/** Two waiting jobs as one: full if either is, all miners unless both want the same one, the longer way to go afterwards. */
+/** Two waiting jobs as one: full if either is, only what was told if both are, all miners unless both want the same one, the longer way to go afterwards. */
 export function joinedWishes(one: Wishes, other: Wishes): Wishes {
   return {
     ...('full' in one || 'full' in other ? { full: one.full === true || other.full === true } : {}),
+    ...('told' in one || 'told' in other ? { told: one.told === true && other.told === true } : {}),
     ...('only' in one || 'only' in other ? { only: one.only === other.only ? (one.only ?? null) : null } : {}),
     ...('afterwards' in one || 'afterwards' in other
       ? { afterwards: STEPS.filter((step) => one.afterwards?.includes(step) === true || other.afterwards?.includes(step) === true) }

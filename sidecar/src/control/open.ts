@@ -22,6 +22,7 @@ import type { Scope } from './scope.ts'
 import { createVault, masterKey } from './secrets.ts'
 import { openServer } from './server.ts'
 import { asides, cursors } from './sync-state.ts'
+import { told } from './told.ts'
 
 export interface ControlOptions {
   /** The data directory: holds the key and, without a `databaseUrl`, the database. */
@@ -85,6 +86,7 @@ function assemble(scope: Scope, giveBack: () => Promise<void>): Control {
     connections: connections(scope),
     cursors: cursors(scope),
     asides: asides(scope),
+    told: told(scope),
     runs: runs(scope),
     decisions: decisions(scope),
     models: models(scope),

@@ -14,8 +14,8 @@ const afterwards = z.array(z.enum(STEPS)).default([])
  * `erase` need not look here.
  */
 export const PAYLOADS = {
-  /** `full` forgets the cursors first. */
-  sync: z.strictObject({ connection, full: z.boolean().default(false), afterwards }),
+  /** `full` forgets the cursors first; `told` reads only what the CRM told about. */
+  sync: z.strictObject({ connection, full: z.boolean().default(false), told: z.boolean().default(false), afterwards }),
   /** `only` names one miner; null is all of them. */
   mine: z.strictObject({ connection, only: z.string().nullable().default(null), afterwards }),
   publish: z.strictObject({ connection, afterwards }),

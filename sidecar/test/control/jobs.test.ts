@@ -19,6 +19,8 @@ describe('what two waiting jobs become', () => {
     })
     expect(joinedWishes({ only: 'churn' }, { only: 'churn' })).toEqual({ only: 'churn' })
     expect(joinedWishes({ only: 'churn' }, { only: null })).toEqual({ only: null })
+    expect(joinedWishes({ told: true }, { told: true })).toEqual({ told: true })
+    expect(joinedWishes({ told: true, full: false }, { told: false, full: false })).toEqual({ told: false, full: false })
     expect(joinedWishes({}, {})).toEqual({})
   })
 })

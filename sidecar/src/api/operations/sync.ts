@@ -1,70 +1,89 @@
-import { AssayError } from '@assay/shared'
 import { z } from 'zod'
 import type { App } from '../../app.ts'
-import type { Connection, StepName } from '../../control/index.ts'
-import { sync as syncStep, type SyncResult } from '../../flow/sync/sync.ts'
+import type { Connection } from '../../control/index.ts'
+import { sync as syncStep, type SyncInput, type SyncResult } from '../../flow/sync/sync.ts'
+import { readTold, type ToldInput } from '../../flow/sync/told.ts'
 import { keepAnswers } from '../../flow/sync/answers.ts'
 import { publishedRecord } from '../../store/publishing.ts'
 import { echoesAmong } from '../../store/echoes.ts'
+import { livingAmong } from '../../store/living-among.ts'
 import { operation, type Tell } from '../operation.ts'
+import { eraseTold } from './erase.ts'
+import { logged } from './logged.ts'
 
-/**
- * Runs one step with its entry in the run log; a refused sign-in pauses the connection. `work` gets a signal that also fires
- * when another process may do the step. Throws (`limit`) while somebody else is at it.
- */
-export async function logged<T extends object>(
-  app: App,
-  step: StepName,
-  connection: Connection,
-  signal: AbortSignal,
-  work: (run: { readonly id: string; readonly signal: AbortSignal }) => Promise<T>,
-): Promise<T> {
-  const run = await app.control.runs.start(step, connection.id)
-  try {
-    const result = await work({ id: run.id, signal: AbortSignal.any([signal, run.lost]) })
-    await app.control.runs.finish(run.id, result as Record<string, unknown>)
-    return result
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    // Where the database is what failed, the first error says more than the second.
-    await app.control.runs.fail(run.id, why).catch((failure: unknown) => app.log.warn(`the run log was not written: ${String(failure)}`))
-    if (error instanceof AssayError && error.kind === 'auth' && connection.state === 'active')
-      await app.control.connections.pause(connection.id, why)
-    throw error
-  }
-}
+export { logged }
 
-export async function syncConnection(app: App, connection: Connection, full: boolean, tell: Tell, stop: AbortSignal): Promise<SyncResult> {
+/** What a sync did, and how many records it read because the CRM had told about them. */
+export type Synced = SyncResult & { readonly told: number }
+
+export async function syncConnection(app: App, connection: Connection, full: boolean, tell: Tell, stop: AbortSignal): Promise<Synced> {
+  await eraseTold(app, connection, stop)
   return logged(app, 'sync', connection, stop, async ({ signal }) => {
     if (full) await app.control.cursors.clear(connection.id)
-    const session = app.session(connection, signal)
-    try {
-      return await syncStep({
-        control: app.control,
-        store: app.store,
+    return withSession(app, connection, signal, async (input) => {
+      // What was told may say more than the dates of records do: a link that changed moves no date.
+      const { read: told } = await readTold(input)
+      const result = await syncStep({
+        ...input,
         connector: app.connector(connection.connector),
-        session,
-        connection: connection.id,
-        log: app.log,
-        signal,
-        progress: (read) => tell({ step: 'sync', detail: 'records', done: Object.values(read).reduce((a, b) => a + b, 0), total: null }),
-        echoes: (records) => echoesAmong(app.store.driver, connection.id, records),
-        notice: (records) =>
-          keepAnswers(
-            app.control,
-            connection.id,
-            records,
-            async (object, id) => (await publishedRecord(app.store, connection.id, object, id))?.fields ?? null,
-          ),
+        progress: (read) => tell({ step: 'sync', detail: 'records', done: sum(read), total: null }),
       })
-    } finally {
-      await session.close()
-    }
+      return { ...result, told: sum(told) }
+    })
   })
 }
 
+/** Reads only what the CRM told about, and erases whom it has forgotten: a handful of calls, between two whole syncs. */
+export async function syncTold(app: App, connection: Connection, stop: AbortSignal): Promise<Synced> {
+  await eraseTold(app, connection, stop)
+  return logged(app, 'sync', connection, stop, async ({ signal }) => {
+    const result = await withSession(app, connection, signal, readTold)
+    return { ...result, told: sum(result.read) }
+  })
+}
+
+async function withSession<T>(
+  app: App,
+  connection: Connection,
+  signal: AbortSignal,
+  work: (input: ToldInput & Omit<SyncInput, 'connector'>) => Promise<T>,
+): Promise<T> {
+  const session = app.session(connection, signal)
+  try {
+    return await work({
+      control: app.control,
+      store: app.store,
+      session,
+      connection: connection.id,
+      log: app.log,
+      signal,
+      living: (kind, ids) => livingAmong(app.store.driver, connection.id, kind, ids),
+      echoes: (records) => echoesAmong(app.store.driver, connection.id, records),
+      notice: (records) =>
+        keepAnswers(
+          app.control,
+          connection.id,
+          records,
+          async (object, id) => (await publishedRecord(app.store, connection.id, object, id))?.fields ?? null,
+        ),
+    })
+  } finally {
+    await session.close()
+  }
+}
+
+const sum = (read: SyncResult['read']): number => Object.values(read).reduce((all, one) => all + one, 0)
+
 export const sync = operation({
   name: 'sync',
-  input: z.object({ connection: z.string().optional(), full: z.boolean().default(false) }),
-  run: async (app, input, tell, signal) => syncConnection(app, await app.connection(input.connection), input.full, tell, signal),
+  input: z.object({
+    connection: z.string().optional(),
+    full: z.boolean().default(false),
+    /** Only what the CRM told about by itself. */
+    told: z.boolean().optional(),
+  }),
+  async run(app, input, tell, signal) {
+    const connection = await app.connection(input.connection)
+    return input.told === true ? syncTold(app, connection, signal) : syncConnection(app, connection, input.full, tell, signal)
+  },
 })
