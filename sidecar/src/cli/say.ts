@@ -8,6 +8,7 @@ import type { SyncResult } from '../flow/sync/sync.ts'
 import type { BuiltFile } from './package-file.ts'
 import type { TryDocument } from '../flow/try/try.ts'
 import { addedLines, fleetLines } from './say-models.ts'
+import { buyingLines, outlookLines } from './say-value.ts'
 
 type Answer<O> = O extends { run(...given: never[]): Promise<infer R> } ? R : never
 type Of<Name extends keyof typeof operations> = Answer<(typeof operations)[Name]>
@@ -188,6 +189,8 @@ export function reportLines(report: Report): string[] {
       ...indent(named(report.baselines)),
       'candidates',
       ...indent(named(report.candidates)),
+      ...buyingLines(report.btyd),
+      ...outlookLines(report.outlook),
       ...addedLines(report),
     ]),
   ]

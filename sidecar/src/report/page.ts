@@ -5,6 +5,7 @@ import { html, type Markup, NOTHING } from './markup.ts'
 import { driverChart, hitsAndMisses, outcomeCharts } from './outcomes.ts'
 import { STYLE } from './style.ts'
 import { folded, table } from './table.ts'
+import { buyingSection, outlookSection } from './value.ts'
 import { anything, count, figure } from './words.ts'
 
 /** A report, and what its model is where that is known. */
@@ -68,7 +69,8 @@ function reportSection(report: PageReport, i: number): Markup {
     <p class="verdict ${report.verdict}"><strong>${published ? 'Good enough to publish' : 'Not published'}.</strong> ${report.why}</p>
     <p class="quiet">${about(report)}</p>
     ${tiles(report)} ${outcomeCharts(report)} ${driverChart(report)} ${hitsAndMisses(report, names)} ${segmentSection(report)}
-    ${ruleSection(report)} ${changeSection(report, names)} ${trackSection(report)} ${warnings(report)}
+    ${outlookSection(report)} ${buyingSection(report)} ${ruleSection(report)} ${changeSection(report, names)} ${trackSection(report)}
+    ${warnings(report)}
     <h3>Against what it was held</h3>
     ${namedTable('Naive baselines', report.baselines)} ${namedTable('Candidates', report.candidates)}
   </section> `

@@ -66,7 +66,7 @@ describe('assay demo --once --json', { timeout: 600_000 }, () => {
       report.parse(one)
       console.log(`demo · ${one.miner}: ${one.verdict}; ${one.why}`)
     }
-    expect(judged.map((one) => one.miner).sort()).toEqual(['churn', 'offers', 'segments'])
+    expect(judged.map((one) => one.miner)).toEqual(expect.arrayContaining(['churn', 'offers', 'segments', 'value']))
   })
   test('is judged between recency and an oracle that knows the hidden truth', () => {
     const oracle = run.document!.oracle!

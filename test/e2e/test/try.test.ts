@@ -46,6 +46,21 @@ describe('online-retail, two years of invoices', () => {
     expect(Math.abs(Number(four?.['inertia']) / 3962.5 - 1)).toBeLessThanOrEqual(0.005)
     for (const metric of ['k', 'silhouette', 'stability', 'inertia']) expect(figure(segments, metric)).toBeGreaterThan(0)
   })
+  onData(name, 'what customers spend in 90 days: who, better than by the past rate, and the total within its interval', async () => {
+    const value = reportOf(document, 'value')
+    expect(value).toMatchObject({ verdict: 'publish', protocol: 'later-period', judgedAt: ['2011-09-09'], population: { rows: 3362 } })
+    const rate = value.baselines.find((one) => one.name === 'past rate')
+    expect(figure(value, 'topDecileShare')).toBeGreaterThanOrEqual(0.5)
+    expect(figure(value, 'topDecileShare')).toBeGreaterThan(Number(rate?.['topDecileShare']))
+    const [total] = value.details['totals'] as { low: number; high: number; happened: number; uncorrected: number; corrected: number }[]
+    expect(total!.happened).toBeGreaterThan(total!.low)
+    expect(total!.happened).toBeLessThan(total!.high)
+    expect(total!.uncorrected).not.toBe(total!.corrected)
+    // Nobody is seen to stop in it: said, and not used.
+    expect(value.btyd).toMatchObject({ model: 'BG/NBD', degenerate: true, used: 'NBD' })
+    expect(value.outlook!.forecasts.find((one) => one.days === 365)!.beyond).toMatch(/more days are needed/)
+    expect(value.outlook!.golden.shareOfRevenue).toBeGreaterThanOrEqual(0.8)
+  })
   onData(name, 'rows that cannot be used are told, and the top names who to see', async () => {
     expect(document.read.today).toBe('2011-12-09')
     expect(document.top.length).toBeGreaterThan(0)

@@ -1,7 +1,7 @@
 import { DAY, dayAfter, stepDays } from './days.ts'
 
 /** A whole year is always forecast beside the horizon, where the history can carry it. */
-export const YEAR = 365
+const YEAR = 365
 /** Past days from which what followed is learned, for each window. */
 const MOST_PAST = 4
 /** At most this many judged days of the horizon, and this many of the year. */

@@ -8,7 +8,7 @@ import { valueLesson, valueSubjects, worth } from './value-lesson.ts'
 import type { Workshop } from './workshop.ts'
 
 /** What of a run concerns the value of customers. */
-export interface ValueInput {
+interface ValueInput {
   /** Models that are young enough to score with again, and those that are live, by miner. */
   readonly known?: ReadonlyMap<string, KnownModel>
   readonly live?: ReadonlyMap<string, KnownModel>
@@ -19,13 +19,7 @@ export interface ValueInput {
 }
 
 /** Customers as those who will spend or not: a model that is known and young serves again; else a lesson, a verdict, and the outlook of today. */
-export async function mineValue(
-  entry: MinerEntry,
-  scene: Scene,
-  now: Frame,
-  asked: EventDefinition,
-  input: ValueInput,
-): Promise<Examined> {
+export async function mineValue(entry: MinerEntry, scene: Scene, now: Frame, asked: EventDefinition, input: ValueInput): Promise<Examined> {
   const { miner } = entry
   const definition = worth(asked)
   const bare: Frame = { ...now, baskets: null }

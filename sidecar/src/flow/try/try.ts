@@ -14,6 +14,7 @@ import { flatLesson } from '../mine/flat-lesson.ts'
 import { type Mined, mine } from '../mine/mine.ts'
 import { openWorkshop, type Workshop } from '../mine/workshop.ts'
 import { gather } from '../sync/gather.ts'
+import { buyingSummary } from './summary.ts'
 import { topCustomers, type TopCustomer } from './top.ts'
 
 export interface TryInput {
@@ -74,6 +75,8 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
         : null
     const { flat, leftOut } = await mineFlat(input, store, mapping, workshop, told)
     const examined = [...(mined?.examined ?? []), ...flat]
+    // A table that sums up purchases by customer, where there are no purchases and nothing else is asked.
+    const summed = examined.length === 0 && (records.account ?? 0) > 0 ? await buyingSummary(store, CONNECTION, workshop) : null
     return {
       read: {
         folder: input.folder,
@@ -84,7 +87,7 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
       },
       profile,
       readiness: examined.map((one) => one.readiness),
-      reports: examined.flatMap((one) => (one.report ? [one.report] : [])),
+      reports: [...examined.flatMap((one) => (one.report ? [one.report] : [])), ...(summed ? [summed] : [])],
       leftOut: [...(mined?.leftOut ?? []), ...leftOut],
       top: mined ? await top(store, mined, workshop) : [],
     }

@@ -19,7 +19,7 @@ const cents = (value: number): number => Math.round(value * 100) / 100
 const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0)
 
 /** Horizons with what is said of every customer, uncorrected. */
-export interface Said {
+interface Said {
   readonly horizon: Horizon
   readonly said: Float64Array
 }

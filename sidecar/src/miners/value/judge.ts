@@ -29,7 +29,7 @@ export function judge(trials: readonly Trial<ValueModel>[], definition: EventDef
   const { verdict, why }: Pick<Gate, 'verdict' | 'why'> =
     gate.verdict === 'publish' && lost ? { verdict: 'refuse', why: `over ${lost.window} days: ${lost.gate!.why}` } : gate
   const rows = main.reduce((sum, { money }) => sum + money.length, 0)
-  const btyd = last === null ? null : btydOf(last)
+  const btyd = last === null ? fitted(trials.at(-1)?.model) : btydOf(last)
   return {
     miner: MINER,
     version,
@@ -50,6 +50,7 @@ export function judge(trials: readonly Trial<ValueModel>[], definition: EventDef
     details: {
       totals: main.map(totalOf),
       ...(last === null ? {} : modelDetails(last.model, last.horizon)),
+      ...(last === null && trials.length > 0 ? { amounts: trials.at(-1)!.model.amounts } : {}),
       longer: longer.map(({ window, judged, gate: said }) => ({
         days: window,
         verdict: said?.verdict ?? 'not judged',
@@ -159,6 +160,19 @@ function btydOf(day: JudgedDay): Btyd | null {
     customers: model.buying[Math.max(0, at)]!.customers,
     until: model.asOf === null ? '' : isoDay(model.asOf),
     tried,
+  }
+}
+
+/** The fits alone, where there is nothing to hold them against. */
+function fitted(model: ValueModel | undefined): Btyd | null {
+  const reference = model?.buying.find((fit) => fit.id === 'bg-nbd') ?? model?.buying[0]
+  if (model === undefined || reference === undefined) return null
+  return {
+    ...fitReport(reference, null),
+    used: model.used,
+    customers: reference.customers,
+    until: model.asOf === null ? '' : isoDay(model.asOf),
+    tried: model.buying.map((fit) => fitReport(fit, null)),
   }
 }
 

@@ -5,7 +5,7 @@ import type { JudgedDay } from './pool.ts'
 
 /** With fewer customers who bought, who buys much cannot be judged. */
 export const JUDGED_BUYERS = 30
-const DRAWS = 300
+const DRAWS = 200
 const short = (x: number): string => x.toFixed(3).replace(/^(-?)0\./, '$1.')
 
 interface Interval {
