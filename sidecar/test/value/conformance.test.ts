@@ -1,13 +1,14 @@
 import { minerSuite } from '@assay/conformance'
 import { value } from '../../src/miners/value/index.ts'
 import { seededRng } from '../../src/numeric/rng.ts'
-import { company, dayOf, enough, lesson } from './planted.ts'
+import { company, dayOf, DEFINITION, enough } from './planted.ts'
 
-const all = company('conformance', 150, 1500)
+const all = company('conformance', 80, 1500)
+const taught = [dayOf(all, 635, [90, 365]), dayOf(all, 910, [90]), dayOf(all, 1000)]
 
 minerSuite({
   miner: value,
-  training: lesson(all, 1000),
+  training: { definition: DEFINITION, frames: taught, order: 'time' },
   later: [dayOf(all, 1000, [90, 365]), dayOf(all, 1090, [90])],
   rng: seededRng,
   predicts: false,

@@ -30,7 +30,7 @@ describe('a company whose customers buy, spend and stop as the models say', { ti
   const day = 1000
   const learned: { model?: ValueModel } = {}
   beforeAll(async () => {
-    learned.model = (await fit(lesson(all, day).frames)) as ValueModel
+    learned.model = await fit(lesson(all, day).frames)
   }, PATIENCE)
 
   it('is forecast within its interval, over the horizon and over a year, better than by the past rate', () => {
