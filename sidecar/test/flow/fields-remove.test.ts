@@ -112,6 +112,18 @@ describe('taking fields back', { timeout: SLOW }, () => {
     expect(names).toEqual(PUBLISHED_FIELDS.map(({ name }) => name).filter((name) => name !== 'churn_risk'))
   })
 
+  it('keeps none of the fields that go together with a package', async () => {
+    const capabilities = { fields: 'package', objects: ['account'], kinds: ['account'] }
+    app = { ...app, connector: () => ({ capabilities }) } as unknown as App
+    await expect(remove({ keep: ['answers'] })).rejects.toMatchObject({
+      kind: 'config',
+      hint: expect.stringContaining('--export') as string,
+    })
+    expect(asked).toEqual([])
+    await remove()
+    expect(asked).toEqual([null])
+  })
+
   it('names a field that does not exist', async () => {
     await expect(remove({ keep: ['churn_rsk'] })).rejects.toThrow(/churn_rsk/)
     expect(asked).toEqual([])

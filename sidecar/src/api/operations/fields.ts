@@ -163,6 +163,11 @@ export const fieldsRemove = operation({
   run: (app, input, tell, signal) =>
     withFields(app, input.connection, signal, async (connection, session) => {
       const kept = fieldsMeant(input.keep)
+      const byPackage = app.connector(connection.connector).capabilities.fields === 'package'
+      if (byPackage && kept.length > 0)
+        throw new AssayError('config', 'Fields that came with a package go together, so none of them can be kept. Nothing was removed.', {
+          hint: 'Save what people answered (--export FILE); whoever uninstalls the package may have the CRM keep all its tables.',
+        })
       const goes = PUBLISHED_FIELDS.some((field) => field.setByPeople && !kept.includes(field))
       const held = goes && !input.discardAnswers
       const known = held ? (await app.control.feedback.list(connection.id)).length : 0
@@ -182,7 +187,6 @@ export const fieldsRemove = operation({
       if (removal.left.length === 0) await app.control.receipts.clear(connection.id)
       // Made again one day, the fields are empty: what stood there must not be taken for standing there still. Of fields that an admin
       // takes back with a package nobody will hear when they are gone.
-      const byPackage = app.connector(connection.connector).capabilities.fields === 'package'
       if (removal.removed.length > 0 || byPackage) await erasePublished(app.store.driver, connection.id)
       await app.control.audit.add('admin', 'fields removed', {
         connection: connection.id,
