@@ -67,7 +67,7 @@ const ROW = 34
 /** Horizontal bars, the name above each: names are long and screens narrow. */
 export function bars(said: string, rows: readonly Bar[], kind = 'bar'): Markup {
   const most = Math.max(...rows.map((row) => row.value), 1e-12)
-  const space = WIDTH - 70
+  const space = WIDTH - 110
   return html`<svg viewBox="0 0 ${WIDTH} ${rows.length * ROW + 4}" role="img" aria-label="${said}">
     ${rows.map(
       (row, i) =>

@@ -187,7 +187,7 @@ function matrix(confusion: Outcomes['confusion']): Markup {
         warned > 0 ? `Of ${count(warned)} warnings ${count(warnedAndHappened)} came true (${percent(warnedAndHappened / warned)}). ` : ''
       }${happened > 0 ? `Of ${count(happened)} to whom it happened ${count(warnedAndHappened)} were warned about (${percent(warnedAndHappened / happened)}).` : ''}
     </p>
-    <div class="wide" role="region" tabindex="0" aria-label="Confusion matrix">
+    <div class="wide" role="group" tabindex="0" aria-label="Confusion matrix">
       <table class="confusion">
         <caption>
           Rows, and their share of all

@@ -11,7 +11,7 @@ export interface Column {
 /** A table that scrolls by itself where it is too wide, by keyboard too. The first cell of a row names it. */
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Cell[])[]): Markup {
   const side = (column: Column | undefined): Markup => (column?.number ? html` class="number"` : html``)
-  return html`<div class="wide" role="region" tabindex="0" aria-label="${caption}">
+  return html`<div class="wide" role="group" tabindex="0" aria-label="${caption}">
     <table>
       <caption>
         ${caption}

@@ -3,7 +3,7 @@ export const count = (value: number): string => Math.round(value).toLocaleString
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`
 export const figure = (value: number): string => {
   const size = Math.abs(value)
-  if (size >= 1000) return count(value)
+  if (size >= 1000 || Number.isInteger(value)) return count(value)
   return size >= 10 ? value.toFixed(1) : value.toFixed(3)
 }
 
