@@ -3,7 +3,7 @@ import { value } from '../../src/miners/value/index.ts'
 import { seededRng } from '../../src/numeric/rng.ts'
 import { company, dayOf, DEFINITION, enough } from './planted.ts'
 
-const all = company('conformance', 80, 1500)
+const all = company('conformance', 110, 1500)
 const taught = [dayOf(all, 635, [90, 365]), dayOf(all, 910, [90]), dayOf(all, 1000)]
 
 minerSuite({

@@ -1,4 +1,13 @@
-import { AssayError, COMMON_FIELDS, PUBLISHED_FIELDS, type Receipt, type ScoreField, type ScoreObject, type Session } from '@assay/shared'
+import {
+  AssayError,
+  COMMON_FIELDS,
+  PUBLISHED_FIELDS,
+  type Receipt,
+  type Report,
+  type ScoreField,
+  type ScoreObject,
+  type Session,
+} from '@assay/shared'
 import { z } from 'zod'
 import type { App } from '../../app.ts'
 import type { Connection } from '../../control/index.ts'
@@ -19,10 +28,17 @@ export async function fieldsFor(app: App, connection: Connection): Promise<reado
     MINERS.map(async ({ miner }) => ({ miner, model: await app.control.models.current(connection.id, miner.id) })),
   )
   const speaking = current.flatMap(({ miner, model }) =>
-    model === null ? [] : miner.writes.filter((field) => model.state === 'live' || field.stated === true),
+    model === null || !reachesFarEnough(model.report)
+      ? []
+      : miner.writes.filter((field) => model.state === 'live' || field.stated === true),
   )
   return [...(speaking.length > 0 ? speaking : current.flatMap(({ miner }) => miner.writes)), ...COMMON_FIELDS]
 }
+
+/** A forecast whose history cannot carry the year that its fields are about has nothing to write yet. */
+const reachesFarEnough = ({ outlook }: Report): boolean =>
+  outlook === undefined || outlook.forecasts.every(({ days, beyond }) => days !== YEAR || beyond === null)
+const YEAR = 365
 
 const withFields = async <T>(
   app: App,
