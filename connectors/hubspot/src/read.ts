@@ -210,13 +210,15 @@ export async function* readIds(portal: Portal, kind: Kind, ids: readonly string[
     const name = await portal.nameOf(object)
     if (name === null || missing.size === 0) continue
     const custom = customOf(await portal.properties(name))
-    const found = await readBatch(
+    const answered = await readBatch(
       portal,
       name,
       [...missing],
       [...object.properties, ...custom.map((property) => property.name)],
       object.history,
     )
+    // A record that was merged away answers with its winner, who may have been asked for as well.
+    const found = [...new Map(answered.map((record) => [record.id, record])).values()]
     for (const record of found) {
       missing.delete(record.id)
       for (const loser of mergedIds(record)) mergedInto.set(loser, record.id)

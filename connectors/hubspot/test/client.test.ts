@@ -125,6 +125,22 @@ it('takes the primary company, else the one with the smallest id', async () => {
   expect(read.find(({ id }) => id === other)).toMatchObject({ body: { accountId: a } })
 })
 
+it('asked for both sides of a merge, gives the winner once and the loser as merged into it', async () => {
+  const { standIn, session, crm } = await started()
+  const [winner = '', loser = '', other = ''] = await crm.create('contact', 3)
+  standIn.merge('contacts', winner, loser)
+  const read: CrmRecord[] = []
+  for await (const page of session.readIds('contact', [loser, winner, other])) read.push(...page.records)
+  expect(read.map(({ id, deleted }) => [id, deleted]).sort()).toEqual(
+    [
+      [winner, false],
+      [loser, true],
+      [other, false],
+    ].sort(),
+  )
+  expect(read.find(({ id }) => id === loser)).toMatchObject({ mergedInto: winner })
+})
+
 it('a call that fails ahead of a slow reader is met by the reader', async () => {
   const { standIn, session, crm } = await started()
   await crm.create('contact', 4200)
