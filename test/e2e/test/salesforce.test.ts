@@ -23,11 +23,11 @@ describe('a Salesforce connection, through the operations', { timeout: 120_000 }
     opened.standIn = standIn
     standIn.permit(['CustomizeApplication', 'ModifyMetadata', 'ManageUsers', 'AssignPermissionSets', 'ManageProfilesPermissionsets'])
     opened.place = await openWorkplace('salesforce', () => standIn.clock.now())
-  }, 60_000)
+  }, 300_000)
   afterAll(async () => {
     await opened.place?.close()
     await opened.standIn?.close()
-  }, 60_000)
+  }, 300_000)
 
   test('refuses to keep a login that is somebody’s own', async () => {
     const session = { accessToken: opened.standIn!.tokens.admin, instanceUrl: opened.standIn!.url }

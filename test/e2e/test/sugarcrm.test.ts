@@ -16,7 +16,7 @@ const world = b2bWorld({ accounts: 300, seed: 11 })
 const SCORED: readonly ModuleName[] = ['Accounts', 'Contacts', 'Opportunities']
 const HOUR = 3_600_000
 
-describe('a SugarCRM, from the package to its uninstalling', { timeout: 300_000 }, () => {
+describe('a SugarCRM, from the package to its uninstalling', { timeout: 600_000 }, () => {
   const opened: { folder?: string; standIn?: SugarStandIn; place?: Workplace; round?: Awaited<ReturnType<typeof firstRound>> } = {}
   const place = (): Workplace => opened.place!
   const standIn = (): SugarStandIn => opened.standIn!
@@ -45,12 +45,12 @@ describe('a SugarCRM, from the package to its uninstalling', { timeout: 300_000 
     const started = await startSugar({ world, now: () => world.today })
     opened.standIn = started
     opened.place = await openWorkplace('sugarcrm', () => started.clock.now())
-  }, 60_000)
+  }, 300_000)
   afterAll(async () => {
     await opened.place?.close()
     await opened.standIn?.close()
     if (opened.folder) await rm(opened.folder, { recursive: true, force: true })
-  }, 60_000)
+  }, 300_000)
 
   test('says to upload the package first as long as Sugar knows nothing of it, and keeps nothing', async () => {
     await expect(connect()).rejects.toMatchObject({ kind: 'auth', hint: expect.stringContaining('Upload the package first') as string })
