@@ -10,6 +10,11 @@ const SURFACES = [
   { title: 'the panel on Salesforce record pages', folder: 'extension-ui/salesforce', needs: ['.'] },
   { title: 'the card on HubSpot records', folder: 'extension-ui/hubspot', needs: ['.'] },
   { title: 'the dashlet on SugarCRM records', folder: 'extension-ui/sugarcrm', needs: ['.'] },
+  {
+    title: 'the same words on every surface',
+    folder: 'extension-ui/compare',
+    needs: ['../salesforce', '../hubspot', '../sugarcrm'],
+  },
   { title: 'the plugin of the sf command', folder: 'connectors/salesforce/sf-plugin', needs: ['.', 'test/cli'] },
 ]
 

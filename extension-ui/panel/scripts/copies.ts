@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { bundled } from './bundle.ts'
 
@@ -11,8 +11,16 @@ export interface Copy {
 
 const MADE = 'Made by `npm run build -w @assay/panel`'
 
+const MODEL = new URL('../../panel-model/src/', import.meta.url)
+/** Where HubSpot builds a card from: it takes what lies beside it and nothing else, so the model's sources themselves come along. */
+export const HUBSPOT_MODEL = 'extension-ui/hubspot/src/app/cards/panel-model/'
+
 /** Everything that is generated from panel-model and panel, for every surface: one command writes it, one test compares it. */
 export const COPIES: readonly Copy[] = [
+  ...(await readdir(MODEL)).toSorted().map((name) => ({
+    path: HUBSPOT_MODEL + name,
+    make: async () => `// ${MADE} from extension-ui/panel-model: change that.\n${await readFile(new URL(name, MODEL), 'utf8')}`,
+  })),
   {
     path: 'extension-ui/panel/src/assets.generated.ts',
     make: async () => {
@@ -76,4 +84,4 @@ const asLines = (text: string): string =>
     .map((line) => `  ${JSON.stringify(line)},\n`)
     .join('')}].join('\\n')`
 
-export const pathOf = ({ path }: Copy): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
+export const pathOf = ({ path }: Pick<Copy, 'path'>): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))

@@ -1,10 +1,17 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { COPIES, pathOf } from '../scripts/copies.ts'
+import { COPIES, HUBSPOT_MODEL, pathOf } from '../scripts/copies.ts'
 import { PAGE_SCRIPT, panelHeaders } from '../src/index.ts'
 
 test.each(COPIES)('$path is made of the sources as they are (else: npm run build -w @assay/panel)', async (copy) => {
   expect(await readFile(pathOf(copy), 'utf8')).toBe(await copy.make())
+})
+
+test('nothing else lies beside the card (else: delete it)', async () => {
+  const files = await readdir(pathOf({ path: HUBSPOT_MODEL }))
+  expect(files.map((name) => HUBSPOT_MODEL + name).toSorted()).toEqual(
+    COPIES.map(({ path }) => path).filter((path) => path.startsWith(HUBSPOT_MODEL)),
+  )
 })
 
 test('the script needs nothing that the policy forbids', () => {

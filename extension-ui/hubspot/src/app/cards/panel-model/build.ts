@@ -1,4 +1,4 @@
-// Made by `npm run build` in extension-ui/hubspot from extension-ui/panel-model: change that.
+// Made by `npm run build -w @assay/panel` from extension-ui/panel-model: change that.
 import { instantOf, numberOf, PANEL_FIELDS, type PanelFields, stopped, textOf } from './fields.ts'
 import { historyOf } from './history.ts'
 import { type Note, noteOf } from './note.ts'

@@ -1,4 +1,4 @@
-// Made by `npm run build` in extension-ui/hubspot from extension-ui/panel-model: change that.
+// Made by `npm run build -w @assay/panel` from extension-ui/panel-model: change that.
 /** The fields that a panel reads, by their plain names. A surface adds its CRM's prefix and suffix. */
 export const PANEL_FIELDS = [
   'churn_risk',

@@ -1,4 +1,4 @@
-// Made by `npm run build` in extension-ui/hubspot from extension-ui/panel-model: change that.
+// Made by `npm run build -w @assay/panel` from extension-ui/panel-model: change that.
 export { ANSWERS, type Answering, answersTo, type AnswerView, CHANGED_MEANWHILE, notSaved, pressed } from './answers.ts'
 export { buildPanel, errorPanel, type PanelOptions } from './build.ts'
 export { PANEL_FIELDS, type PanelFieldName, type PanelFields, type PanelFieldValue, textOf } from './fields.ts'

@@ -1,4 +1,4 @@
-// Made by `npm run build` in extension-ui/hubspot from extension-ui/panel-model: change that.
+// Made by `npm run build -w @assay/panel` from extension-ui/panel-model: change that.
 import { errorPanel } from './build.ts'
 import { textOf } from './fields.ts'
 import type { PanelView } from './view.ts'

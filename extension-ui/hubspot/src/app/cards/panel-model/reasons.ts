@@ -1,4 +1,4 @@
-// Made by `npm run build` in extension-ui/hubspot from extension-ui/panel-model: change that.
+// Made by `npm run build -w @assay/panel` from extension-ui/panel-model: change that.
 import { capital, type PanelFieldValue, textOf } from './fields.ts'
 
 export interface Reason {

@@ -1,4 +1,4 @@
-// Made by `npm run build` in extension-ui/hubspot from extension-ui/panel-model: change that.
+// Made by `npm run build -w @assay/panel` from extension-ui/panel-model: change that.
 import type { History } from './history.ts'
 import type { Reason } from './reasons.ts'
 

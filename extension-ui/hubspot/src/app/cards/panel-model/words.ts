@@ -1,4 +1,4 @@
-// Made by `npm run build` in extension-ui/hubspot from extension-ui/panel-model: change that.
+// Made by `npm run build -w @assay/panel` from extension-ui/panel-model: change that.
 const DAY = 86_400_000
 
 /** Dates and numbers as the viewer writes them; an unknown locale falls back to English. Days are UTC days. */
