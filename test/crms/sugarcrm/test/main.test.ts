@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 
-test('as a process of its own: says where it is, lets days go by, ends with its stdin', { timeout: 60_000 }, async () => {
+test('as a process of its own: says where it is, lets days go by, ends with its stdin', { timeout: 120_000 }, async () => {
   const main = new URL('../src/main.ts', import.meta.url).pathname
   const child = spawn(process.execPath, [main, '--accounts', '20', '--control', '--platform', 'assay'], {
     stdio: ['pipe', 'pipe', 'inherit'],
