@@ -15,7 +15,11 @@ async function company(): Promise<string> {
     const won = (id: string, at: number) =>
       live('deal', id, iso(at), { accountId: `${i}`, isClosed: true, isWon: true, closedAt: at, amount: 10, createdAt: at })
     const account = live('account', `${i}`, iso(SCORED - 400 * DAY), { name: `Account ${i}`, createdAt: SCORED - 400 * DAY })
-    return [account, won(`a${i}`, SCORED - 20 * DAY), ...(i % 2 === 0 ? [won(`b${i}`, SCORED + 30 * DAY)] : [won(`c${i}`, SCORED + 120 * DAY)])]
+    return [
+      account,
+      won(`a${i}`, SCORED - 20 * DAY),
+      ...(i % 2 === 0 ? [won(`b${i}`, SCORED + 30 * DAY)] : [won(`c${i}`, SCORED + 120 * DAY)]),
+    ]
   }).flat()
   await planes.store.append(connection, records)
   const risks = [70, 80, 10, 65, 20, 90, 5, 40, 99, 99]

@@ -47,7 +47,7 @@ export const churnSample: PageReport = {
     { feature: 'days_since_last_order', label: 'Days since the last order', moves: 0.6, share: 0.41, direction: 'up' },
     { feature: 'orders', label: 'Orders', moves: 0.3, share: 0.22, direction: 'down' },
   ],
-  leaks: [{ column: 'duration', auc: 0.95, why: 'AUC .95 alone: filled after the outcome?' }],
+  leaks: [{ column: 'duration', label: 'Duration', auc: 0.95, why: 'AUC .95 alone: filled after the outcome?' }],
   matured: {
     event: 'no order within 90 days',
     n: 900,

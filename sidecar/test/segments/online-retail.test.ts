@@ -34,5 +34,7 @@ describe.runIf(lines)('online retail (needs ASSAY_DATA)', () => {
     expect(model.segments.length).toBeGreaterThanOrEqual(3)
     const report = segments.judge([{ model, frame }], definition, params, seededRng('judge'))
     expect(report.verdict).toBe('publish')
-  }, 60_000)
+    expect(report.metrics['stability']).toBeGreaterThanOrEqual(0.75)
+    console.log(`segments: ${model.choice}; judged ${String(report.metrics['stability'])}`)
+  }, 240_000)
 })
