@@ -49,7 +49,7 @@ const started = async () => {
   return { ...harness, open: (): Session => suitecrm.open(harness.settings, harness.host) }
 }
 
-describe('the package for SuiteCRM', () => {
+describe('the package for SuiteCRM', { timeout: 30_000 }, () => {
   it('is the same file for the same content, and holds what packageFiles says', () => {
     const zip = buildPackage()
     expect(Buffer.from(zip).equals(Buffer.from(buildPackage()))).toBe(true)
@@ -96,7 +96,7 @@ describe('the package for SuiteCRM', () => {
   })
 })
 
-describe('the fields of SuiteCRM', () => {
+describe('the fields of SuiteCRM', { timeout: 30_000 }, () => {
   it('are all there after the package, and nothing is made twice', async () => {
     const { open } = await started()
     const plan = await open().plan(PUBLISHED_FIELDS)

@@ -44,7 +44,7 @@ const whyOf = (result: WriteResult | undefined): string => (result === undefined
 const argumentsOf = ({ standIn }: SuiteHarness, method: string): Record<string, unknown>[] =>
   standIn.calls.filter(({ name }) => name === `v4_1 ${method}`).map(({ said }) => JSON.parse(said) as Record<string, unknown>)
 
-describe('the traps of SuiteCRM', () => {
+describe('the traps of SuiteCRM', { timeout: 30_000 }, () => {
   it('1 · seconds are cut off in V8: versions and read-back have the true ones', async () => {
     const { open, crm, standIn } = await started()
     const [id = ''] = await crm.create('account', 1)
@@ -306,7 +306,7 @@ describe('the traps of SuiteCRM', () => {
   })
 })
 
-describe('signing in to SuiteCRM', () => {
+describe('signing in to SuiteCRM', { timeout: 30_000 }, () => {
   it.each(['password', 'client_credentials'] as const)('works with a client that allows the %s grant, unnamed', async (grant) => {
     const { open } = await started({ grant })
     const check = await open().check()
@@ -346,7 +346,7 @@ describe('signing in to SuiteCRM', () => {
   })
 })
 
-describe('a SuiteCRM with troubles of its own', () => {
+describe('a SuiteCRM with troubles of its own', { timeout: 30_000 }, () => {
   it('loses one row to a record whose saving breaks down, not its neighbours', { timeout: 20_000 }, async () => {
     const { open, crm, standIn } = await started()
     const ids = await crm.create('account', 3)

@@ -53,6 +53,7 @@ function held(bundle: Bundle, rates: Readonly<Record<string, number>>): Bundle {
         body: {
           ...made.body,
           name: name?.slice(0, 50) ?? null,
+          pipeline: null,
           closedAt: closing(closedAt, createdAt),
           homeAmount: amount === null || rate === undefined ? null : amount * rate,
           stage: stageKey(stage, isClosed, isWon),

@@ -29,7 +29,8 @@ export const caseStatus = (status: string | null): string | null =>
 type ActivityModule = 'Calls' | 'Meetings' | 'Tasks' | 'Notes' | 'Emails'
 export const activityModule = (type: LiveRecord<'activity'>['body']['type']): ActivityModule =>
   type === 'call' ? 'Calls' : type === 'meeting' ? 'Meetings' : type === 'note' ? 'Notes' : type === 'email' ? 'Emails' : 'Tasks'
-export const statusOfOutcome = (outcome: string | null): string => (outcome === null || outcome === 'COMPLETED' ? 'Held' : 'Not Held')
+export const statusOfOutcome = (outcome: string | null): string =>
+  outcome === null || outcome === 'COMPLETED' || outcome === 'Held' ? 'Held' : 'Not Held'
 
 /** `Cancellation reason` → `cancellation_reason_c`. */
 export const customName = (title: string): string =>
