@@ -108,7 +108,7 @@ export const matured = z.object({
 export type Matured = z.infer<typeof matured>
 
 /** A column that knows more than it could have known before the outcome; left out until the admin declares it stable. */
-export const leak = z.object({ column: z.string(), label: z.string(), auc: z.number(), why: z.string() })
+export const leak = z.object({ column: z.string(), label: z.string().optional(), auc: z.number(), why: z.string() })
 export type Leak = z.infer<typeof leak>
 
 /**
@@ -213,6 +213,14 @@ export const report = z.object({
 })
 export type Report = z.infer<typeof report>
 
+/** A field that can teach little or nothing, and why. */
+export const fieldProblem = z.object({
+  field: z.string(),
+  problem: z.enum(['unreadable', 'missing', 'constant', 'duplicated']),
+  why: z.string(),
+})
+export type FieldProblem = z.infer<typeof fieldProblem>
+
 /** Whether there is enough to learn from, said before any training, in numbers. */
 export const readiness = z.object({
   miner: z.string(),
@@ -220,5 +228,7 @@ export const readiness = z.object({
   needs: z.array(z.object({ what: z.string(), have: z.number(), need: z.number() })),
   /** One sentence: "7 more lost customers needed", or that all is well. */
   note: z.string(),
+  /** What is wrong with the fields that it would learn from; those that are sound are not listed. */
+  fields: z.array(fieldProblem).optional(),
 })
 export type Readiness = z.infer<typeof readiness>

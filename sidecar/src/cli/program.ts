@@ -187,8 +187,10 @@ export function program(): Command {
 
   connected(add('changes', 'what is not as it was: segments, rules, drivers, and who moved', 'assay changes segments'))
     .argument('[miner]', 'one of them')
-    .action((miner: string | undefined, options: Common) =>
-      run(operations.changes, { connection: options.connection, miner }, options, models.changed),
+    .option('--record <id>', 'also why the churn score of this customer is not what it was')
+    .addHelpText('after', '  $ assay changes churn --record 0015g00000Abcde')
+    .action((miner: string | undefined, options: Common & { record?: string }) =>
+      run(operations.changes, { connection: options.connection, miner, record: options.record }, options, models.changed),
     )
 
   connected(add('models', 'every model there was, which is live, who decided what and why', 'assay models churn'))

@@ -1,6 +1,7 @@
 import type { Changes, Guard, Matured, Moves } from '@assay/shared'
 import type * as operations from '../api/operations/index.ts'
 import type { FleetCheck } from '../flow/mine/fleet.ts'
+import type { RecordChanges } from '../flow/mine/record-changes.ts'
 
 type Of<N extends keyof typeof operations> = Awaited<ReturnType<(typeof operations)[N]['run']>>
 
@@ -63,6 +64,18 @@ export function changeLines(
 }
 
 export const changed = (result: Of<'changes'>): string =>
+  [...(result.record === undefined ? [] : [recordLines(result.record)]), minerLines(result)].join('\n')
+
+function recordLines(record: RecordChanges | null): string {
+  if (record === null) return 'nothing to compare with yet: it takes two churn scores of that customer, of two days'
+  const points = (value: number | null): string => (value === null ? 'not said' : `${value >= 0 ? '+' : ''}${value.toFixed(1)}`)
+  return [
+    `${record.id}: churn risk ${record.risk.before} on ${record.since}, ${record.risk.now} on ${record.until}${record.otherModel ? ' (by another model)' : ''}`,
+    ...indent(record.signs.map((sign) => `${sign.text}: ${points(sign.before)} → ${points(sign.now)} points`)),
+  ].join('\n')
+}
+
+const minerLines = (result: Of<'changes'>): string =>
   result.miners
     .map((one) => {
       const lines = [...changeLines(one.changes, one.moves, one.names), ...guardLines(one.guard)]

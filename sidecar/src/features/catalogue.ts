@@ -74,6 +74,13 @@ export const FAMILIES = {
   subscriptions: {
     subscriptions_active: feature('Active subscriptions', 'count', '{value} active subscriptions', 'subscription.endedAt'),
     monthly_amount: feature('Monthly amount', 'money', '{value} a month', 'subscription.monthlyAmount'),
+    contract_age_days: feature('Age of the oldest contract', 'days', 'a contract since {value}', 'subscription.startedAt'),
+    days_to_anniversary: feature(
+      'Days to the next anniversary of a contract',
+      'days',
+      '{value} to the anniversary of a contract',
+      'subscription.startedAt',
+    ),
     days_to_renewal: feature('Days to the next renewal', 'days', '{value} to the next renewal', 'subscription.renewsAt'),
   },
 } as const satisfies Record<string, Record<string, Feature>>

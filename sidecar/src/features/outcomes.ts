@@ -40,17 +40,21 @@ export async function endingFrame(
   knownAt: number,
 ): Promise<Frame> {
   const outcome = sharedNumbers(frame.ids.length).fill(Number.NaN)
+  const eventAfter = sharedNumbers(frame.ids.length).fill(Number.NaN)
   const rowOf = new Map(frame.ids.map((id, row) => [id, row]))
   const window = { ...parameters(request), until: instant(request.asOf + horizonDays * DAY), known_at: instant(knownAt) }
   for await (const block of driver.blocks(queryText('endings'), window)) {
     const later = block.columns['active_later'] as Float64Array
+    const after = block.columns['ended_after'] as Float64Array
     const ids = block.columns['customer_id'] as readonly string[]
     for (let i = 0; i < ids.length; i++) {
       const row = rowOf.get(ids[i]!)
-      if (row !== undefined) outcome[row] = later[i] === 1 ? 0 : 1
+      if (row === undefined) continue
+      outcome[row] = later[i] === 1 ? 0 : 1
+      eventAfter[row] = later[i] === 1 ? Number.NaN : after[i]!
     }
   }
-  const labelled = { ...frame, outcome }
+  const labelled = { ...frame, outcome, eventAfter }
   return filterFrame(
     labelled,
     outcome.map((value) => (Number.isNaN(value) ? 0 : 1)),

@@ -21,10 +21,14 @@ export function stabilityIndex(reference: ArrayLike<number>, now: ArrayLike<numb
   return index
 }
 
-/** The same of numbers, in ten bins of the reference; missing values are a bin of their own. */
+/** The same of numbers, in ten bins of the reference, or one a value where they are few; missing values are a bin of their own. */
 export function numbersIndex(reference: Float64Array, now: Float64Array): number {
   const sorted = sortedKnown(reference)
-  const edges = [...new Set(Array.from({ length: BINS - 1 }, (_, k) => sortedQuantile(sorted, (k + 1) / BINS)))]
+  const different = [...new Set(sorted)]
+  const edges =
+    different.length <= BINS
+      ? different.slice(1)
+      : [...new Set(Array.from({ length: BINS - 1 }, (_, k) => sortedQuantile(sorted, (k + 1) / BINS)))]
   const counts = (values: Float64Array): Float64Array => {
     const found = new Float64Array(edges.length + 2)
     for (const value of values) {

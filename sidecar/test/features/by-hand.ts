@@ -130,6 +130,7 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
       (one) => (one.body.startedAt ?? 0) <= asOf && (one.body.endedAt === null || one.body.endedAt > asOf),
     )
     const paid = active.filter((one) => one.body.monthlyAmount !== null)
+    const ages = active.flatMap((one) => (one.body.startedAt === null ? [] : [midnight(asOf) - midnight(one.body.startedAt)]))
     const renewals = active
       .filter((one) => one.body.renewsAt !== null)
       .map((one) => midnight(one.body.renewsAt!) - midnight(asOf))
@@ -185,6 +186,8 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
       contacts: (contacts.get(customer) ?? []).length,
       subscriptions_active: active.length,
       monthly_amount: active.length > 0 && paid.length === 0 ? Number.NaN : sum(paid.map((one) => one.body.monthlyAmount!)),
+      contract_age_days: ages.length === 0 ? Number.NaN : Math.max(...ages),
+      days_to_anniversary: ages.length === 0 ? Number.NaN : Math.min(...ages.map((age) => 365 - (age % 365))),
       days_to_renewal: renewals.length === 0 ? Number.NaN : Math.min(...renewals),
     })
   }

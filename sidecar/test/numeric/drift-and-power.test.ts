@@ -4,7 +4,7 @@ import { numbersIndex, stabilityIndex, wordsIndex } from '../../src/numeric/stab
 import { readCsv } from '../churn/csv.ts'
 import { dataFile } from './data.ts'
 
-describe('population stability index', () => {
+describe('population stability index', { timeout: 60_000 }, () => {
   it('is the sum by hand, 0 for the same shares, and finite where a bin is empty', () => {
     expect(stabilityIndex([50, 50], [80, 20])).toBeCloseTo(0.3 * Math.log(1.6) - 0.3 * Math.log(0.4), 12)
     expect(stabilityIndex([5, 10, 15], [1, 2, 3])).toBeCloseTo(0, 12)
@@ -21,6 +21,8 @@ describe('population stability index', () => {
         known.map((v) => (v % 2 === 0 ? Number.NaN : v)),
       ),
     ).toBeGreaterThan(1)
+    const rare = (share: number): Float64Array => Float64Array.from({ length: 1000 }, (_, k) => (k < share * 1000 ? 1 : 0))
+    expect(numbersIndex(rare(0.02), rare(0.06))).toBeCloseTo(0.04 * Math.log(3) - 0.04 * Math.log(0.94 / 0.98), 10)
     expect(wordsIndex(['a', 'b', null], ['a', 'b', null])).toBeCloseTo(0, 12)
     expect(wordsIndex(['a', 'b'], ['a', 'c'])).toBeGreaterThan(1)
   })

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import type { App } from '../../app.ts'
 import type { Connection } from '../../control/index.ts'
 import { customerNames } from '../../features/history.ts'
+import { recordChanges } from '../../flow/mine/record-changes.ts'
 import { MINERS } from '../../registry.ts'
+import { lastChurnScores } from '../../store/churn-scores.ts'
 import { operation } from '../operation.ts'
 import { type LastScores, type MineSummary, SCORES_DECISION } from './mine.ts'
 import { requireMiner } from './models.ts'
@@ -80,9 +82,15 @@ export const report = operation({
 /** What is not as it was: segments, rules and drivers against the model before, and who moved in a month. */
 export const changes = operation({
   name: 'changes',
-  input: z.object({ connection: z.string().optional(), miner: z.string().optional() }),
+  input: z.object({
+    connection: z.string().optional(),
+    miner: z.string().optional(),
+    /** Also why the churn score of this customer is not what it was, by its id in the CRM. */
+    record: z.string().optional(),
+  }),
   async run(app, input) {
     const connection = await app.connection(input.connection)
+    const scores = input.record === undefined ? [] : await lastChurnScores(app.store, connection.id, input.record, 2)
     const reports = await Promise.all((await reportsOf(app, connection, input.miner)).map((one) => withNames(app, connection, one)))
     return {
       connection: connection.id,
@@ -94,6 +102,7 @@ export const changes = operation({
         guard: one.guard ?? null,
         names: one.names ?? {},
       })),
+      ...(input.record === undefined ? {} : { record: recordChanges(scores) }),
     }
   },
 })

@@ -6,7 +6,7 @@ import { type DealDays, withDealDays } from '../../store/deal-days.ts'
 import type { Store } from '../../store/store.ts'
 import { DAY } from './days.ts'
 import { recent } from './frames.ts'
-import { choices, ending, proposeHorizon, silence } from './horizon.ts'
+import { choices, ending, isContractual, proposeHorizon, silence } from './horizon.ts'
 
 /** One definition and what it would mean, on the newest day whose horizon is over. */
 export interface Choice {
@@ -57,14 +57,18 @@ async function propose(store: Store, days: DealDays, connection: string, today: 
     const names = await customerNames(driver, connection, unit, today, examples)
     tried.push({
       definition,
-      proposed: definition.from === 'silence' && definition.horizonDays === proposed,
+      proposed: false,
       triedOn: new Date(asOf).toISOString().slice(0, 10),
       eligible: labelled.ids.length,
       lost: lost.length,
       examples: examples.map((id) => names.get(id) ?? id),
     })
   }
-  return { unit, medianGap: history.medianGap, unusualGap: history.unusualGap, choices: tried }
+  const eligible = (from: EventDefinition['from']): number =>
+    tried.find(({ definition }) => definition.from === from && definition.horizonDays === proposed)?.eligible ?? 0
+  const from = isContractual(eligible('end'), eligible('silence')) ? 'end' : 'silence'
+  const marked = tried.map((one) => ({ ...one, proposed: one.definition.from === from && one.definition.horizonDays === proposed }))
+  return { unit, medianGap: history.medianGap, unusualGap: history.unusualGap, choices: marked }
 }
 
 async function silent(

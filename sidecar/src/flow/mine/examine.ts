@@ -1,5 +1,6 @@
 import { AssayError, type Readiness, type Report, type Training } from '@assay/shared'
 import type { Lesson, Subjects } from './frames.ts'
+import { fieldProblems } from './field-check.ts'
 import { guardOf } from './guard.ts'
 import type { KnownModel } from './known.ts'
 import type { Workshop } from './workshop.ts'
@@ -45,7 +46,9 @@ export async function examine(
   const { miner } = entry
   const parsed = miner.params.parse(params)
   const head = { miner: miner.id, minerVersion: miner.version, subjects: lesson, known: null, params: parsed }
-  const readiness = miner.readiness(lesson.facts, parsed)
+  const newest = lesson.final.frames.at(-1)
+  const fields = newest && newest.outcome !== null ? fieldProblems(newest) : []
+  const readiness = { ...miner.readiness(lesson.facts, parsed), ...(fields.length > 0 ? { fields } : {}) }
   if (!readiness.ready) return { ...head, readiness, report: null, model: null }
   try {
     tell('fit', `${miner.title}: ${lesson.trials.length} periods and today`)

@@ -14,6 +14,12 @@ export const silence = (horizonDays: number): EventDefinition => ({
   who: `customers with an order in the last ${eligibleDays(horizonDays)} days`,
 })
 
+/** Where so many of the customers (share) are bound by a contract, they leave when it ends, not when they fall silent. */
+const MOSTLY_BOUND = 0.8
+
+/** Whether customers are lost by the end of a contract rather than by silence: `bound` have one, `buying` ordered lately. */
+export const isContractual = (bound: number, buying: number): boolean => bound > 0 && bound >= MOSTLY_BOUND * buying
+
 /** The event "no subscription left within `horizonDays`", in words. */
 export const ending = (horizonDays: number): EventDefinition => ({
   event: `no active subscription in ${horizonDays} days`,

@@ -19,7 +19,7 @@ import {
   type Scene,
   snapshotLesson,
 } from './frames.ts'
-import { proposeHorizon, silence } from './horizon.ts'
+import { ending, isContractual, proposeHorizon, silence } from './horizon.ts'
 import type { KnownModel } from './known.ts'
 import { mineValue } from './value.ts'
 import type { Workshop } from './workshop.ts'
@@ -73,7 +73,7 @@ async function mineWith(input: MineInput, days: DealDays): Promise<Mined> {
   input.tell('features', 'customers as they are today')
   const now = await framesOfToday(scene)
   const historyDays = (scene.today - (scene.history.firstOrderAt ?? scene.today)) / DAY
-  const definition = input.definition ?? silence(input.horizonDays ?? proposeHorizon(scene.history.unusualGap, historyDays))
+  const definition = input.definition ?? proposedEvent(now, input.horizonDays ?? proposeHorizon(scene.history.unusualGap, historyDays))
   const examined: Examined[] = []
   for (const entry of MINERS) {
     if (entry.lesson === 'table' || (input.only && !input.only.includes(entry.miner.id))) continue
@@ -106,6 +106,13 @@ async function mineWith(input: MineInput, days: DealDays): Promise<Mined> {
     leftOut: scene.attributes.leftOut,
     examined,
   }
+}
+
+/** What `define churn` proposes: the end of contracts where nearly everybody has one, else silence. */
+function proposedEvent(now: Frame, horizonDays: number): EventDefinition {
+  const inside = (event: EventDefinition): number => eventSubjects(now, event).outside.filter((why) => why === null).length
+  const [bound, buying] = [ending(horizonDays), silence(horizonDays)]
+  return isContractual(inside(bound), inside(buying)) ? bound : buying
 }
 
 /** With what is not as it was: since a month ago by the same model, and since the model that was live. */

@@ -4,6 +4,7 @@ import { auc } from '../../numeric/auc.ts'
 import { logLoss, rowLoss } from '../../numeric/log-loss.ts'
 import { sigmoid } from '../../numeric/sigmoid.ts'
 import { asItIs, calibrate, calibrated, levelled, plattOf } from './calibration.ts'
+import { hazardLearner } from './hazard.ts'
 import { bayesLearner, boostedLearner, type Learner, linearLearner, treeLearner } from './learners.ts'
 import type { Candidate, Learned, PropensityModel } from './model.ts'
 import { RHYTHM } from './rhythm.ts'
@@ -38,7 +39,7 @@ const only =
   (table: Table): Table => ({ ...table, columns: table.columns.filter((column) => column.info.name === name) })
 
 /** Who competes on this table (`buying_rhythm` among its columns where there is one), and who cannot, with the reason. */
-export function contenders(table: Table, events: number): { entered: Contender[]; leftOut: string[] } {
+export function contenders(table: Table, events: number, horizonDays: number | null = null): { entered: Contender[]; leftOut: string[] } {
   const recency = columnOf(table, RECENCY) !== undefined
   const rhythm = columnOf(table, RHYTHM) !== undefined
   const others = table.columns.some((column) => column.info.name !== RHYTHM)
@@ -58,6 +59,8 @@ export function contenders(table: Table, events: number): { entered: Contender[]
     enter('naive Bayes', bayesLearner)
     enter(LINE, linearLearner(STRENGTHS), (t) => without(t, new Set([RHYTHM])))
     if (rhythm) enter(`${LINE} with buying rhythm`, linearLearner(STRENGTHS))
+    if (horizonDays !== null && table.eventAfter.some((days) => !Number.isNaN(days)))
+      enter('hazard by month', hazardLearner(horizonDays, STRENGTHS))
     if (events < EVENTS_FOR_BOOSTING) leftOut.push(`${BOOSTED}: ${events} events are fewer than ${EVENTS_FOR_BOOSTING}`)
     else enter(BOOSTED, boostedLearner)
   }

@@ -59,7 +59,7 @@ export function fitPropensity(
   }
   const full = rhythm && horizon !== null ? withColumn(table, rhythmColumn(rhythm, table, horizon)) : table
 
-  const { entered, leftOut: absent } = contenders(full, Math.min(positives, full.size - positives))
+  const { entered, leftOut: absent } = contenders(full, Math.min(positives, full.size - positives), definition.horizonDays)
   leftOut.push(...absent)
   if (entered.every((contender) => contender.baseline))
     throw new AssayError(

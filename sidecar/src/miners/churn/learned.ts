@@ -1,6 +1,7 @@
 import { predictBoosting } from '../../numeric/boosting/predict.ts'
 import { naiveBayesParts, predictNaiveBayes } from '../../numeric/naive-bayes.ts'
 import { explainBoosting } from '../../numeric/shap/explain.ts'
+import { hazardParts, withinHorizon } from './hazard.ts'
 import { linearParts, matrix, rawScores } from './linear.ts'
 import type { Learned } from './model.ts'
 import type { Table } from './table.ts'
@@ -11,6 +12,8 @@ const KINDS = 256
 /** Log-odds before calibration, row by row. */
 export function rawOf(learned: Learned, table: Table): Float64Array {
   if (learned.kind === 'linear') return rawScores(learned, matrix(learned.slots, table), table.size)
+  if (learned.kind === 'hazard')
+    return rawScores(learned, matrix(learned.slots, table), table.size).map((f) => withinHorizon(learned.steps, f))
   if (learned.kind === 'trees') return predictBoosting(learned.trees, table.columns, table.size)
   if (learned.kind === 'bayes') return predictNaiveBayes(learned.bayes, table.columns, table.size)
   const members = learned.of.map((member) => rawOf(member, table))
@@ -42,6 +45,7 @@ function meanParts(members: readonly Parts[]): Parts {
 export function partsOf(learned: Learned, table: Table): Parts {
   if (learned.kind === 'mean') return meanParts(learned.of.map((member) => partsOf(member, table)))
   if (learned.kind === 'linear') return { start: learned.intercept, parts: linearParts(learned, table) }
+  if (learned.kind === 'hazard') return hazardParts(learned, table)
   if (learned.kind === 'trees') {
     const { average, contributions } = explainBoosting(learned.trees, table.columns, table.size, KINDS)
     return { start: average, parts: new Map(learned.trees.inputs.map((input, k) => [input.name, contributions[k]!])) }
@@ -57,7 +61,7 @@ export function partsOf(learned: Learned, table: Table): Parts {
 /** The columns that it reads. */
 export function columnsRead(learned: Learned): ReadonlySet<string> {
   if (learned.kind === 'mean') return new Set(learned.of.flatMap((member) => [...columnsRead(member)]))
-  if (learned.kind === 'linear') return new Set(learned.slots.map((slot) => slot.column))
+  if (learned.kind === 'linear' || learned.kind === 'hazard') return new Set(learned.slots.map((slot) => slot.column))
   if (learned.kind === 'bayes') return new Set(learned.bayes.looks.map((look) => look.name))
   return new Set(learned.trees.inputs.filter((_, k) => learned.trees.gains[k]! > 0).map((input) => input.name))
 }

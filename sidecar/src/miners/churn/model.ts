@@ -80,6 +80,15 @@ const rule = z.object({ text: z.string(), n: z.number(), rate: z.number() })
 
 const single = [
   z.object({ kind: z.literal('linear'), slots: z.array(slot), weights: numbers, intercept: z.number(), lambda: z.number() }),
+  /** A line through the chance of each step of the horizon, given that it did not happen before; `steps`: their own heights. */
+  z.object({
+    kind: z.literal('hazard'),
+    slots: z.array(slot),
+    weights: numbers,
+    intercept: z.number(),
+    lambda: z.number(),
+    steps: numbers,
+  }),
   /** Many boosted trees, or one tree in log-odds with its leaves as rules. */
   z.object({ kind: z.literal('trees'), trees, rules: z.array(rule) }),
   /** `centres`: what each look adds on average over the training rows. */

@@ -8,6 +8,8 @@ export interface Table {
   readonly asOf: Float64Array
   /** 1 or 0; NaN where not known yet. */
   readonly outcome: Float64Array
+  /** Days to the event; NaN where it did not happen, or nobody knows the day. */
+  readonly eventAfter: Float64Array
   /** Ascending by name: the order in which a frame lists them leaves no trace. */
   readonly columns: readonly Column[]
 }
@@ -22,6 +24,7 @@ export function tableOf(frame: Frame): Table {
     ids: frame.ids,
     asOf: new Float64Array(size).fill(frame.asOf ?? Number.NaN),
     outcome: frame.outcome ?? new Float64Array(size).fill(Number.NaN),
+    eventAfter: frame.eventAfter ?? new Float64Array(size).fill(Number.NaN),
     columns: [...frame.columns].sort(byName),
   }
 }
@@ -39,6 +42,7 @@ export function stack(frames: readonly Frame[], keepOrder: boolean): Table {
     ids: tables.flatMap((table) => table.ids),
     asOf: join(tables, (table) => table.asOf),
     outcome: join(tables, (table) => table.outcome),
+    eventAfter: join(tables, (table) => table.eventAfter),
     columns: names.map((name) => joinColumn(tables, name, size)),
   }
   const rows = Array.from({ length: size }, (_, row) => row).filter((row) => !Number.isNaN(joined.outcome[row]!))
@@ -55,6 +59,7 @@ export function take(table: Table, rows: Uint32Array): Table {
     ids: Array.from(rows, (row) => table.ids[row]!),
     asOf: pick(table.asOf),
     outcome: pick(table.outcome),
+    eventAfter: pick(table.eventAfter),
     columns: table.columns.map((column) =>
       column.type === 'number'
         ? { ...column, values: pick(column.values) }
