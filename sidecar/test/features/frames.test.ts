@@ -136,6 +136,13 @@ describe('features of a generated company', { timeout: SLOW }, () => {
     expect(frame.ids.length).toBeGreaterThan(5)
     expect(frame.ids.filter((id) => !active(id, asOf))).toEqual([])
     expect([...frame.outcome!]).toEqual(frame.ids.map((id) => (active(id, until) ? 0 : 1)))
+    // The day on which the last one ended: nothing is active from then on, and something was until then.
+    frame.ids.forEach((id, row) => {
+      const after = frame.eventAfter![row]!
+      if (frame.outcome![row] === 0) expect(after).toBeNaN()
+      else expect([active(id, asOf + (after - 1) * DAY - 1), active(id, asOf + (after + 1) * DAY)]).toEqual([true, false])
+    })
+    expect([...frame.eventAfter!].some((after) => after > 1)).toBe(true)
   })
 
   it('add money of two currencies up where the CRM converts', async () => {
