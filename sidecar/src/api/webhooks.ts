@@ -8,7 +8,6 @@ import { openRepeats, type Repeats } from './repeats.ts'
 export interface WebhookOptions {
   /** Called after what a connection's CRM told is kept. */
   readonly told: (connection: string) => Promise<void>
-  readonly connectors?: readonly Connector[]
 }
 
 /** More than a hundred events of any CRM, by far. */
@@ -21,10 +20,9 @@ const LARGEST = '1mb'
 export function webhookRouter(app: App, options: WebhookOptions): Router {
   const router = express.Router()
   const repeats = openRepeats()
-  const connectors = options.connectors ?? CONNECTORS
   // The very bytes: what is unpacked or parsed has another signature.
   router.post('/webhooks/:connector', express.raw({ type: () => true, limit: LARGEST, inflate: false }), (request, response) => {
-    const connector = connectors.find((one) => one.id === request.params['connector'] && one.webhook !== undefined)
+    const connector = CONNECTORS.find((one) => one.id === request.params['connector'] && one.webhook !== undefined)
     if (connector === undefined) response.status(404).end()
     else void take(app, connector, deliveryOf(app, request), options, repeats).then((status) => response.status(status).end())
   })

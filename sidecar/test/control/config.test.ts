@@ -25,6 +25,7 @@ describe('the environment', () => {
       masterKey: null,
       listen: { host: '127.0.0.1', port: 4870 },
       quotaShare: 0.5,
+      publicUrl: null,
     })
   })
 
@@ -38,10 +39,12 @@ describe('the environment', () => {
       DATABASE_URL: ' ',
       ASSAY_KEY: key.toString('base64'),
       ASSAY_PORT: '0',
+      ASSAY_PUBLIC_URL: 'https://assay.example.com/behind/',
       ASSAY_QUOTA_SHARE: '0.25',
     })
     expect(config).toMatchObject({ home: '/data/assay', organisation: 'acme_2', clickhouseCluster: 'two-shards', databaseUrl: null })
     expect(config.listen.port).toBe(0)
+    expect(config.publicUrl).toBe('https://assay.example.com/behind')
     expect(config.quotaShare).toBe(0.25)
     expect(Buffer.from(config.masterKey ?? []).equals(key)).toBe(true)
   })
