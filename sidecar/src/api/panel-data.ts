@@ -49,7 +49,8 @@ export async function shownFor(app: App, { connection, object, id }: Meant): Pro
   const known = await recordName(app.store, connection, object, id, now)
   const name = known?.name ?? null
   const meant = { connection, object, id: known?.id ?? id }
-  const own = await publishedRecord(app.store, connection, object, meant.id)
+  // What stands on a deal itself is its win chance; the panel is about the customer.
+  const own = object === 'deal' ? null : await publishedRecord(app.store, connection, object, meant.id)
   if (own !== null) return { name, customer: { meant, name, own: true, fields: own.fields } }
   for (const customer of known?.customers ?? []) {
     const named = await recordName(app.store, connection, customer.object, customer.id, now)

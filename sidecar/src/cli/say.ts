@@ -9,6 +9,7 @@ import type { BuiltFile } from './package-file.ts'
 import type { TryDocument } from '../flow/try/try.ts'
 import { addedLines, fleetLines } from './say-models.ts'
 import { buyingLines, outlookLines } from './say-value.ts'
+import { pipelineLines } from './say-pipeline.ts'
 
 type Answer<O> = O extends { run(...given: never[]): Promise<infer R> } ? R : never
 type Of<Name extends keyof typeof operations> = Answer<(typeof operations)[Name]>
@@ -191,6 +192,7 @@ export function reportLines(report: Report): string[] {
       ...indent(named(report.candidates)),
       ...buyingLines(report.btyd),
       ...outlookLines(report.outlook),
+      ...pipelineLines(report),
       ...addedLines(report),
     ]),
   ]

@@ -174,11 +174,11 @@ export interface Control {
   outbox: {
     /** Adds rows for one run; a row that waits for the same record is replaced by the newer one. */
     put(connection: string, run: string, rows: readonly Omit<OutboxRow, 'seq'>[]): Promise<void>
-    /** Waiting rows, oldest first, in pages; does not mark them. */
-    waiting(connection: string, after: number, limit: number): Promise<readonly OutboxRow[]>
-    count(connection: string): Promise<number>
-    /** Takes off what waits from other runs: a newer run no longer wants it. */
-    keepOnly(connection: string, run: string): Promise<void>
+    /** Waiting rows, oldest first, in pages; does not mark them. Of one kind of record where `object` is given. */
+    waiting(connection: string, after: number, limit: number, object?: ScoreObject): Promise<readonly OutboxRow[]>
+    count(connection: string, object?: ScoreObject): Promise<number>
+    /** Takes off what waits from other runs, for records of that kind where one is given: a newer run no longer wants it. */
+    keepOnly(connection: string, run: string, object?: ScoreObject): Promise<void>
     /** Takes acknowledged rows off; called after `Store.logPublished`. */
     done(connection: string, seqs: readonly number[]): Promise<void>
     /** Takes rows off that the CRM refused for good, and remembers why, row by row. */

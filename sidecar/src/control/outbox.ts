@@ -1,3 +1,4 @@
+import type { ScoreObject } from '@assay/shared'
 import type { Control, OutboxRow } from './control.ts'
 import { toInstant, toJson } from './parsers.ts'
 import { chunks, keyOf, lastOf } from './scope.ts'
@@ -5,11 +6,21 @@ import type { Scope } from './scope.ts'
 
 type Outbox = Control['outbox']
 
+/**
+ * The rows of these numbers ($1 organisation, $2 connection, $3 list), by one look into the index each: a table that fills up
+ * within one publish has no statistics yet, and a plain join then reads all of it for every answer of the CRM.
+ */
+const NUMBERED = `ctid = any (array(
+  select found.place from json_array_elements_text($3::json) as numbered (seq)
+  cross join lateral (
+    select ctid as place from assay.outbox as held
+    where held.org_id = $1 and held.connection = $2 and held.seq = numbered.seq::bigint limit 1) as found))`
+
 export function outbox({ database, organisation, now }: Scope): Outbox {
-  const counted = async (table: 'outbox' | 'outbox_rejected', connection: string): Promise<number> => {
+  const counted = async (table: 'outbox' | 'outbox_rejected', connection: string, object: ScoreObject | null): Promise<number> => {
     const rows = await database.query<{ total: number }>(
-      `select count(*) as total from assay.${table} where org_id = $1 and connection = $2`,
-      [organisation, connection],
+      `select count(*) as total from assay.${table} where org_id = $1 and connection = $2 and ($3::text is null or object = $3)`,
+      [organisation, connection, object],
     )
     return rows[0]?.total ?? 0
   }
@@ -30,15 +41,18 @@ export function outbox({ database, organisation, now }: Scope): Outbox {
         }
       })
     },
-    waiting: (connection, after, limit) =>
+    waiting: (connection, after, limit, object) =>
       database.query<OutboxRow>(
         `select seq, object, record_id as id, fields as "values", later as "after" from assay.outbox
-         where org_id = $1 and connection = $2 and seq > $3 order by seq limit $4`,
-        [organisation, connection, after, limit],
+         where org_id = $1 and connection = $2 and seq > $3 and ($5::text is null or object = $5) order by seq limit $4`,
+        [organisation, connection, after, limit, object ?? null],
       ),
-    count: (connection) => counted('outbox', connection),
-    async keepOnly(connection, run) {
-      await database.query(`delete from assay.outbox where org_id = $1 and connection = $2 and run <> $3`, [organisation, connection, run])
+    count: (connection, object) => counted('outbox', connection, object ?? null),
+    async keepOnly(connection, run, object) {
+      await database.query(
+        `delete from assay.outbox where org_id = $1 and connection = $2 and run <> $3 and ($4::text is null or object = $4)`,
+        [organisation, connection, run, object ?? null],
+      )
     },
     async done(connection, seqs) {
       await database.transaction(async (inside) => {
@@ -47,7 +61,7 @@ export function outbox({ database, organisation, now }: Scope): Outbox {
           await inside.query(
             `with taken as (
                delete from assay.outbox
-               where org_id = $1 and connection = $2 and seq in (select value::bigint from json_array_elements_text($3::json))
+               where ${NUMBERED}
                returning object, record_id)
              delete from assay.outbox_rejected r using taken
              where r.org_id = $1 and r.connection = $2 and r.object = taken.object and r.record_id = taken.record_id`,
@@ -63,7 +77,7 @@ export function outbox({ database, organisation, now }: Scope): Outbox {
         for (const some of chunks(rows)) {
           await inside.query(
             `delete from assay.outbox
-             where org_id = $1 and connection = $2 and seq in (select value::bigint from json_array_elements_text($3::json))`,
+             where ${NUMBERED}`,
             [organisation, connection, toJson(some.map((row) => row.seq))],
           )
         }
@@ -85,7 +99,7 @@ export function outbox({ database, organisation, now }: Scope): Outbox {
          where org_id = $1 and connection = $2 order by at desc, seq limit $3`,
         [organisation, connection, limit],
       )
-      return { total: await counted('outbox_rejected', connection), rows }
+      return { total: await counted('outbox_rejected', connection, null), rows }
     },
   }
 }

@@ -126,3 +126,12 @@ export async function publishedRecord(
   }
   return null
 }
+
+/** Whether any record of that kind carries fields, as far as is remembered. */
+export async function hasPublished(store: Pick<Store, 'driver'>, connection: string, object: ScoreObject): Promise<boolean> {
+  const rows = await store.driver.rows<{ found: number | string }>(
+    'SELECT count() AS found FROM (SELECT 1 FROM published_log WHERE connection = {connection:String} AND object = {object:String} LIMIT 1)',
+    { connection, object },
+  )
+  return Number(rows[0]?.found ?? 0) > 0
+}

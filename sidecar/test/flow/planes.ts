@@ -79,5 +79,5 @@ export const entry = (
   miner: string,
   id: string,
   fields: Readonly<Record<string, string>>,
-  at: { readonly run: string; readonly scoredAt: number },
+  at: { readonly run: string; readonly scoredAt: number; readonly object?: ScoreObject },
 ): ScoreEntry => ({ ...churnEntry(id, 1, at), miner, model: `${miner}1`, fields, probability: null, signs: '[]' })

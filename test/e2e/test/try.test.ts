@@ -120,6 +120,10 @@ describe('maven-crm, 85 accounts', () => {
     expect(churn?.verdict ?? 'not ready').not.toBe('publish')
     expect(churn?.why ?? ready?.note).toMatch(/\d/)
     for (const one of document.top) expect(one.risk).toBeNull()
+    // Nothing in this pipeline says which deals are won, only when deals end.
+    const wins = document.reports.find((one) => one.miner === 'wins')
+    expect(wins).toMatchObject({ verdict: 'refuse', protocol: 'later-period' })
+    expect(wins!.why).toMatch(/AUC \.\d+ against/)
     expect(JSON.stringify(document.reports)).not.toMatch(/NaN|Infinity/)
   })
 })

@@ -1,10 +1,11 @@
-import { AssayError, type ScoreField, type Session } from '@assay/shared'
+import { AssayError, type ScoreField, type ScoreObject, type Session } from '@assay/shared'
 import { z } from 'zod'
 import type { App } from '../../app.ts'
 import type { Connection } from '../../control/index.ts'
 import { notesOf } from '../../flow/publish/notes.ts'
 import { publishPolicy, POLICY_DECISION } from '../../flow/publish/policy.ts'
 import { publish as publishStep, type PublishResult } from '../../flow/publish/publish.ts'
+import { hasPublished } from '../../store/publishing.ts'
 import { operation, type Tell } from '../operation.ts'
 import { fieldsFor } from './fields.ts'
 import { CHURN_DECISION, type LastScores, SCORES_DECISION } from './mine.ts'
@@ -36,45 +37,93 @@ export async function publishConnection(
   return logged(app, 'publish', connection, stop, async ({ signal }) => {
     const session = app.session(connection, signal)
     try {
-      const wanted = await fieldsFor(app, connection)
-      const fields = wish.dryRun ? wanted : await installed(app, session, wanted)
       const policy = publishPolicy.parse((await control.decisions.get(connection.id, POLICY_DECISION)) ?? {})
-      return await publishStep({
-        control,
-        store: app.store,
-        session,
-        connection: connection.id,
-        object: scores.unit,
-        run: scores.run,
-        fields,
-        policy,
-        notes: notesOf(await control.models.list(connection.id), policy.bands, scores.dataUntil),
-        mode: wish.dryRun ? 'dry-run' : 'write',
-        proceed: wish.proceed,
-        now: app.now,
-        log: app.log,
-        signal,
-        tell: (what, done, total) => tell({ step: what === 'write' ? 'publish' : what, detail: 'records', done, total }),
-      })
+      const notes = notesOf(await control.models.list(connection.id), policy.bands, scores.dataUntil)
+      const wanted = await fieldsFor(app, connection)
+      const step = (object: ScoreObject, fields: readonly ScoreField[]): Promise<PublishResult> =>
+        publishStep({
+          control,
+          store: app.store,
+          session,
+          connection: connection.id,
+          object,
+          run: scores.run,
+          fields,
+          policy,
+          notes,
+          mode: wish.dryRun ? 'dry-run' : 'write',
+          proceed: wish.proceed,
+          now: app.now,
+          log: app.log,
+          signal,
+          tell: (what, done, total) => tell({ step: what === 'write' ? 'publish' : what, detail: 'records', done, total }),
+        })
+      const of = async (on: ScoreField['on']): Promise<readonly ScoreField[]> => {
+        const fields = wanted.filter((field) => field.on === on)
+        return wish.dryRun || fields.length === 0 ? fields : installed(app, session, fields)
+      }
+      const customerFields = await of('customer')
+      if (customerFields.length === 0)
+        throw new AssayError('config', "Assay's fields are not in the CRM yet, so nothing was written.", { hint: MAKE_FIELDS })
+      const customers = await step(scores.unit, customerFields)
+      // Deals follow once the customers are written: what a person has not yet looked at, or the quota did not carry, comes first.
+      if (!wish.dryRun && customers.waiting > 0) return customers
+      const dealFields = await of('deal')
+      if (dealFields.length === 0 && !(await carriesDeals(app, connection))) return customers
+      return together(customers, await step('deal', dealFields))
     } finally {
       await session.close()
     }
   })
 }
 
+const MAKE_FIELDS = 'See them: assay fields plan; make them: assay fields install'
+
 /**
- * The fields that the CRM has: a record with one that it has not is refused as a whole. A miner that got its first word
- * after the fields were made must not stop the others, so its fields are left out and named.
+ * Those of one kind's fields that the CRM has: a record with one that it has not is refused as a whole. A miner that got its first
+ * word after the fields were made must not stop the others, so its fields are left out and named.
  */
 async function installed(app: App, session: Session, fields: readonly ScoreField[]): Promise<readonly ScoreField[]> {
   const { create, clash } = await session.plan(fields)
   const missing = new Set([...create, ...clash].map((field) => field.label))
-  const there = fields.filter((field) => !missing.has(field.label))
   if (missing.size === 0) return fields
-  const hint = 'See them: assay fields plan; make them: assay fields install'
-  if (there.length === 0) throw new AssayError('config', "Assay's fields are not in the CRM yet, so nothing was written.", { hint })
-  app.log.warn(`${missing.size} fields are not in the CRM and are left out: ${[...missing].slice(0, 5).join(', ')}. ${hint}`)
-  return there
+  app.log.warn(`${missing.size} fields are not in the CRM and are left out: ${[...missing].slice(0, 5).join(', ')}. ${MAKE_FIELDS}`)
+  return fields.filter((field) => !missing.has(field.label))
+}
+
+/** Whether deals hold anything of an earlier publish, or wait for one: it is taken back where nothing is said any more. */
+async function carriesDeals(app: App, connection: Connection): Promise<boolean> {
+  return (await hasPublished(app.store, connection.id, 'deal')) || (await app.control.outbox.count(connection.id, 'deal')) > 0
+}
+
+/** One account of both. */
+function together(a: PublishResult, b: PublishResult): PublishResult {
+  const quotaShare = a.bill.quotaShare === null || b.bill.quotaShare === null ? null : a.bill.quotaShare + b.bill.quotaShare
+  const automations =
+    a.bill.automations === null || b.bill.automations === null ? null : [...new Set([...a.bill.automations, ...b.bill.automations])]
+  return {
+    bill: {
+      ...a.bill,
+      calls: a.bill.calls + b.bill.calls,
+      minutes: a.bill.minutes + b.bill.minutes,
+      quotaShare,
+      automations,
+      records: a.bill.records + b.bill.records,
+      changed: a.bill.changed + b.bill.changed,
+      refreshed: a.bill.refreshed + b.bill.refreshed,
+      cleared: a.bill.cleared + b.bill.cleared,
+      unchanged: a.bill.unchanged + b.bill.unchanged,
+      refused: a.bill.refused + b.bill.refused,
+    },
+    examples: [...a.examples, ...b.examples],
+    written: a.written + b.written,
+    rejected: a.rejected + b.rejected,
+    rejections: [...a.rejections, ...b.rejections],
+    gone: a.gone + b.gone,
+    failed: a.failed + b.failed,
+    waiting: a.waiting + b.waiting,
+    stopped: a.stopped ?? b.stopped,
+  }
 }
 
 export const publish = operation({

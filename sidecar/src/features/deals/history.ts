@@ -42,7 +42,8 @@ export async function dealHistory(days: DealDays, connection: string, unit: Cust
   const endedAny = count('won') + count('lost') > 0
   const leftOut: DealLeftOut[] = []
   const dated = (name: string, column: string): boolean => {
-    const share = number(`${name}_dated`) ?? 0
+    // Where no deal carries the field there is nothing to be dated.
+    const share = number(`${name}_dated`) ?? 1
     if (share >= KEPT) return true
     leftOut.push({ column, why: `its history is kept for ${percent(share)} of the deals only: what it was on an earlier day is not known` })
     return false

@@ -1,10 +1,10 @@
-import { CHURN_FIELDS, COMMON_FIELDS, OFFER_FIELDS, type ScoreField, SEGMENT_FIELDS, VALUE_FIELDS } from '@assay/shared'
+import type { ScoreField } from '@assay/shared'
 import { leftOver, tried } from '../../control/tried.ts'
 import { recordsToPublish } from '../../store/publishing.ts'
 import { scoredRun } from '../../store/runs.ts'
-import { compose, type Said } from './compose.ts'
 import { type Change, difference, isDue, isRefused } from './diff.ts'
 import type { PublishInput } from './input.ts'
+import { subjectOf } from './subject.ts'
 
 /** What would be written, counted. */
 export interface Counted {
@@ -27,20 +27,7 @@ export interface RecordChange {
 
 type Fields = Readonly<Record<string, string>>
 
-/** Every field that Assay can have written, whichever miner speaks today. */
-const KNOWN: readonly ScoreField[] = [...CHURN_FIELDS, ...SEGMENT_FIELDS, ...OFFER_FIELDS, ...VALUE_FIELDS, ...COMMON_FIELDS]
-/** Whose fields stay as they are when a run did not ask that miner at all. */
-const OWN: Readonly<Record<string, readonly string[]>> = {
-  churn: [...CHURN_FIELDS.map((field) => field.name), 'score_note', 'next_action'],
-  segments: SEGMENT_FIELDS.map((field) => field.name),
-  offers: OFFER_FIELDS.map((field) => field.name),
-  value: VALUE_FIELDS.map((field) => field.name),
-}
 const NONE: ReadonlySet<string> = new Set()
-/** A record that carries fields and is no longer scored: the number goes, a note stays. */
-const GONE: readonly Said[] = [
-  { miner: 'churn', model: '', fields: {}, signs: '{"facts":[]}', unscored: 'no longer among the customers that are scored' },
-]
 const PAGE = 1_000
 /** Records compared at a stretch: the event loop is free in between. */
 const STRETCH = 500
@@ -51,6 +38,7 @@ const DAY = 86_400_000
 /** Compares every record of the run, and every one that carries fields, with what stands in the CRM; page by page. */
 export async function* allChanges(input: PublishInput, publication: string, counted: Counted): AsyncIterable<readonly RecordChange[]> {
   const declined = await declinedOffers(input)
+  const subject = subjectOf(input.object)
   const now = input.now()
   const { miners, scoredAt } = await scoredRun(input.store, input.connection, input.run)
   if (scoredAt === null) {
@@ -58,10 +46,12 @@ export async function* allChanges(input: PublishInput, publication: string, coun
     input.log.warn('the last run scored nobody, so nothing is published')
     return
   }
+  // A run that did not ask about such records says nothing about them.
+  if (!Object.keys(subject.own).some((miner) => miners.has(miner))) return
   /** Records with a row that waits from an earlier publish, which are dealt with here. */
   const seen = new Set<string>()
   let compared = 0
-  const silent = Object.entries(OWN).flatMap(([miner, names]) => (miners.has(miner) ? [] : names))
+  const silent = Object.entries(subject.own).flatMap(([miner, names]) => (miners.has(miner) ? [] : names))
   for await (const page of stretches(recordsToPublish(input.store, input.connection, input.object, input.run))) {
     input.signal.throwIfAborted()
     compared += page.length
@@ -73,9 +63,9 @@ export async function* allChanges(input: PublishInput, publication: string, coun
       const { published } = record
       if (published) counted.carrying++
       const scored = record.said.length > 0
-      const composed = compose(
+      const composed = subject.compose(
         {
-          said: scored ? record.said : GONE,
+          said: scored ? record.said : subject.gone,
           history: record.history,
           declined: declined.get(record.id) ?? NONE,
           scoredAt,
@@ -91,7 +81,7 @@ export async function* allChanges(input: PublishInput, publication: string, coun
           : published.fields['score_note'] !== wanted['score_note'])
       const waiting = before.waiting.get(record.id)
       const unsure = waiting ? new Set([...Object.keys(waiting.values), ...Object.keys(waiting.after)]) : null
-      const fields = fieldsOf(input.fields, wanted, published?.fields ?? {}, unsure ?? NONE)
+      const fields = fieldsOf(input, wanted, published?.fields ?? {}, unsure ?? NONE)
       // Nothing is left to clear of a record that is gone from the CRM and from the scores.
       const change = difference(
         wanted,
@@ -123,10 +113,10 @@ const kept = (published: Fields | undefined, silent: readonly string[]): Fields 
   Object.fromEntries(silent.flatMap((name) => (published?.[name] === undefined ? [] : [[name, published[name]]])))
 
 /** The fields of today's miners, and those that are to be cleared because this record carries them from a miner that is silent now. */
-function fieldsOf(fields: readonly ScoreField[], wanted: Fields, published: Fields, unsure: ReadonlySet<string>): readonly ScoreField[] {
+function fieldsOf({ fields, object }: PublishInput, wanted: Fields, published: Fields, unsure: ReadonlySet<string>): readonly ScoreField[] {
   const names = new Set(fields.map((field) => field.name))
   const carried = ({ name }: ScoreField): boolean => published[name] !== undefined || unsure.has(name)
-  const older = KNOWN.filter((field) => !names.has(field.name) && wanted[field.name] === undefined && carried(field))
+  const older = subjectOf(object).known.filter((field) => !names.has(field.name) && wanted[field.name] === undefined && carried(field))
   return older.length === 0 ? fields : [...fields, ...older]
 }
 
@@ -146,12 +136,13 @@ async function* forgotten(
     const rows = await leftOver(input.control, input.connection, publication, after, PAGE)
     if (rows.length === 0) return
     after = rows[rows.length - 1]!.seq
-    const wanted = compose({ said: GONE, history: [], declined: NONE, scoredAt, notes: input.notes }, input.policy)
+    const { gone, compose } = subjectOf(input.object)
+    const wanted = compose({ said: gone, history: [], declined: NONE, scoredAt, notes: input.notes }, input.policy)
     yield rows
       .filter((row) => row.object === input.object && !seen.has(row.id))
       .flatMap((row): RecordChange[] => {
         const unsure = new Set([...Object.keys(row.values), ...Object.keys(row.after)])
-        const change = difference(wanted, { published: null, unsure, due: false }, fieldsOf(input.fields, wanted, {}, unsure))
+        const change = difference(wanted, { published: null, unsure, due: false }, fieldsOf(input, wanted, {}, unsure))
         if (change === null) return []
         counted.records++
         counted.cleared++

@@ -73,7 +73,7 @@ function composeChurn(fields: Record<string, string>, one: Said, input: ComposeI
 }
 
 /** The strongest signs, as many as fit whole. */
-function sentence(signs: readonly Sign[]): string {
+export function sentence(signs: readonly Sign[]): string {
   const parts = signs
     .slice(0, MOST_SIGNS)
     .map((sign) => `${sign.text} (${sign.points >= 0 ? '+' : '−'}${Math.abs(Math.round(sign.points))})`)
@@ -118,8 +118,13 @@ function note(input: ComposeInput, risk: string | undefined): string {
   const churn = input.said.find((one) => one.miner === 'churn')
   if (churn && churn.unscored === null) return input.notes.get(churn.model)?.(Number(risk)) ?? ''
   if (!churn) return input.said.flatMap((one) => input.notes.get(one.model) ?? [])[0]?.(null) ?? ''
-  const why = `No churn score: ${churn.unscored}`
-  const { facts = [] } = JSON.parse(churn.signs) as { facts?: readonly string[] }
+  return noScore('No churn score', churn)
+}
+
+/** What is known instead of a score, and why there is none. */
+export function noScore(what: string, said: Said): string {
+  const why = `${what}: ${said.unscored}`
+  const { facts = [] } = JSON.parse(said.signs) as { facts?: readonly string[] }
   // The reason must be readable whatever the facts are: the last facts give way to it.
   const known = [...facts]
   while (known.length > 0 && known.join('; ').length + 2 + why.length > TEXT_LIMIT) known.pop()

@@ -26,17 +26,19 @@ export function notesOf(models: readonly About[], bands: Bands, dataUntil?: numb
 
 function noteOf(model: About, bands: Bands, dataUntil: number): Note {
   const until = `data until ${day(dataUntil)}`
-  if (model.miner !== 'churn') return () => `${capital(until)}.`
+  if (model.miner !== 'churn' && model.miner !== 'wins') return () => `${capital(until)}.`
   const { report } = model
   const { auc } = report.metrics
-  const chosen = report.candidates.find((candidate) => candidate['chosen'] === true)?.name ?? 'churn model'
+  const chosen = report.candidates.find((candidate) => candidate['chosen'] === true)?.name ?? `${model.miner} model`
   const ranks = typeof auc === 'object' ? `, ranks right ${Math.round(auc.value * 100)} times in 100` : ''
   const known = curve.safeParse(report.details['reliability'])
   const bins = known.success ? known.data : []
-  return (risk) => `Chance of ${report.event}.${howOften(bins, risk)} ${capital(chosen)}${ranks}, ${until}. ${bandsInWords(bands)}.`
+  const chance = model.miner === 'wins' ? `Chance of being ${report.event}` : `Chance of ${report.event}`
+  return (risk) =>
+    `${chance}.${howOften(bins, risk)} ${capital(chosen)}${ranks}, ${until}.${model.miner === 'churn' ? ` ${bandsInWords(bands)}.` : ''}`
 }
 
-/** How it went for customers with about that risk: the group whose said probability is nearest. */
+/** How it went for those of whom about that was said: the group whose said probability is nearest. */
 function howOften(bins: z.infer<typeof curve>, risk: number | null): string {
   const near =
     risk === null ? [] : bins.filter((bin) => bin.n >= LEAST).sort((a, b) => Math.abs(a.said - risk / 100) - Math.abs(b.said - risk / 100))

@@ -52,14 +52,14 @@ export async function publish(input: PublishInput): Promise<PublishResult> {
   const bill = { ...(await input.session.estimate({ [input.object]: counts.records })), ...counts }
   const nothing = { written: 0, rejected: 0, rejections: [], gone: 0, failed: 0 }
   if (input.mode === 'dry-run') {
-    return { bill, examples, ...nothing, waiting: await input.control.outbox.count(input.connection), stopped: null }
+    return { bill, examples, ...nothing, waiting: await input.control.outbox.count(input.connection, input.object), stopped: null }
   }
   // What an earlier publish left waiting and this one does not want must not be written after all.
-  await input.control.outbox.keepOnly(input.connection, publication)
+  await input.control.outbox.keepOnly(input.connection, publication, input.object)
   const confirmed = input.proceed || (await input.control.decisions.get<boolean>(input.connection, CONFIRMED)) === true
   if (input.proceed) await input.control.decisions.set(input.connection, CONFIRMED, true, 'admin')
   const { stopped, ...sent } = await send(input, confirmed ? Infinity : Math.max(0, input.policy.first - carrying))
-  const waiting = await input.control.outbox.count(input.connection)
+  const waiting = await input.control.outbox.count(input.connection, input.object)
   return { bill, examples, ...sent, waiting, stopped: stopped ?? (waiting === 0 ? null : whyWaiting(confirmed, sent.failed)) }
 }
 

@@ -20,12 +20,12 @@ const TOLD_EVERY = 100
 /** Sends what waits, page by page, at most `most` rows. A spent allowance or a CRM that is down leaves the rest waiting. */
 export async function send(input: PublishInput, most: number): Promise<Sent> {
   const sent: Sent = { written: 0, rejected: 0, rejections: [], gone: 0, failed: 0, stopped: null }
-  const total = Math.min(most, await input.control.outbox.count(input.connection))
+  const total = Math.min(most, await input.control.outbox.count(input.connection, input.object))
   let after = 0
   let left = most
   while (left > 0) {
     input.signal.throwIfAborted()
-    const rows = await input.control.outbox.waiting(input.connection, after, Math.min(PAGE, left))
+    const rows = await input.control.outbox.waiting(input.connection, after, Math.min(PAGE, left), input.object)
     if (rows.length === 0) break
     after = rows[rows.length - 1]!.seq
     left -= rows.length
