@@ -66,7 +66,7 @@ describe('the package for Sugar', () => {
     for (const name of names) expect(name.length, name).toBeLessThanOrEqual(30)
   })
 
-  it.runIf(hasPhp)('passes php -l in every file, and the manifest evaluates to what was meant', () => {
+  it.runIf(hasPhp)('passes php -l in every file, and the manifest evaluates to what was meant', { timeout: 60_000 }, () => {
     const copies = { 'custom/clients/base/views/assay/assay.php': phpFile([`$viewdefs['x'] = ${phpText(HOSTILE)}`]) } as const
     const files = packageFiles({ copies })
     inFolder(files, (folder) => {
