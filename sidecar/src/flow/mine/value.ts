@@ -36,7 +36,15 @@ export async function mineValue(entry: MinerEntry, scene: Scene, now: Frame, ask
   // A model that serves on brings the outlook of its own day.
   if (one.report === null || one.known !== null) return one
   const outlook = miner.outlook?.(one.model, one.report.verdict === 'publish')
-  return outlook === undefined ? one : { ...one, report: await withNames(one.report, outlook, scene) }
+  const report = input.judgeAt?.length ? one.report : await withFitsOfToday(one, lesson.now, input.workshop)
+  return { ...one, report: outlook === undefined ? report : await withNames(report, outlook, scene) }
+}
+
+/** The buying fits are those of the model that speaks today, unless a day was asked for: then they are of that day. */
+async function withFitsOfToday({ miner, report, model, params, subjects }: Examined, now: Frame, workshop: Workshop): Promise<Report> {
+  const bare: Frame = { ...now, followed: [] }
+  const { btyd } = await workshop.judge(miner, [{ model, frame: bare }], subjects.definition, params, `${miner} today`)
+  return btyd === undefined ? report! : { ...report!, btyd }
 }
 
 /** People are called by their names. */

@@ -163,18 +163,21 @@ function btydOf(day: JudgedDay): Btyd | null {
   }
 }
 
-/** The fits alone, where there is nothing to hold them against. */
+/** The fits alone, where there is no window after them; held against the windows after earlier fits of the same models. */
 function fitted(model: ValueModel | undefined): Btyd | null {
   const reference = model?.buying.find((fit) => fit.id === 'bg-nbd') ?? model?.buying[0]
   if (model === undefined || reference === undefined) return null
   return {
-    ...fitReport(reference, null),
+    ...fitReport(reference, earlier(reference)),
     used: model.used,
     customers: reference.customers,
     until: model.asOf === null ? '' : isoDay(model.asOf),
-    tried: model.buying.map((fit) => fitReport(fit, null)),
+    tried: model.buying.map((fit) => fitReport(fit, earlier(fit))),
   }
 }
+
+const earlier = ({ holdOut }: ValueBuying): BuyingFitReport['holdOut'] =>
+  holdOut && { days: holdOut.days, mae: holdOut.mae, rmse: holdOut.rmse, said: holdOut.said, happened: holdOut.happened }
 
 function modelDetails(model: ValueModel, horizon: Horizon): Record<string, unknown> {
   return {
