@@ -29,6 +29,9 @@ export function recordsSource(records: readonly LiveRecord[], currency = 'USD'):
     users: records.filter((record): record is LiveRecord<'user'> => record.kind === 'user'),
     get,
     after: (type, id) => all(type).filter((record) => id === null || compareIds(record.id, id) > 0),
+    *everything() {
+      for (const [type, list] of byType) for (const record of list) yield [type, record]
+    },
     linked(from, id, to) {
       const record = get(from, id)
       if (record === null) return []

@@ -10,33 +10,33 @@ export interface SearchIndex {
 /** No other request waits longer than this for a pass to give way. */
 const TURN_MS = 20
 
-/** Built by one pass over the source when a search first needs it; gives way to other requests in between. */
+/** Built by one pass over the source when a search first needs it, for all types at once; gives way to other requests in between. */
 export function createIndexes(source: () => Source): (type: ObjectType) => Promise<SearchIndex> {
-  let built = new Map<ObjectType, Promise<SearchIndex>>()
   let of = source()
-  return (type) => {
+  let built: Promise<ReadonlyMap<ObjectType, SearchIndex>> | null = null
+  return async (type) => {
     if (source() !== of) {
-      built = new Map()
+      built = null
       of = source()
     }
-    const known = built.get(type)
-    if (known !== undefined) return known
-    const made = build(of, type)
-    built.set(type, made)
-    return made
+    built ??= build(of)
+    return (await built).get(type) ?? EMPTY
   }
 }
 
-async function build(source: Source, type: ObjectType): Promise<SearchIndex> {
-  const ids: string[] = []
-  const modified: number[] = []
+const EMPTY: SearchIndex = { ids: [], modifiedAt: new Float64Array() }
+
+async function build(source: Source): Promise<ReadonlyMap<ObjectType, SearchIndex>> {
+  const growing = new Map<ObjectType, { ids: string[]; modified: number[] }>()
   let turn = performance.now()
-  for (const record of source.after(type, null)) {
-    ids.push(record.id)
-    modified.push(record.version)
+  for (const [type, record] of source.everything()) {
+    let list = growing.get(type)
+    if (list === undefined) growing.set(type, (list = { ids: [], modified: [] }))
+    list.ids.push(record.id)
+    list.modified.push(record.version)
     if (performance.now() - turn < TURN_MS) continue
     await new Promise((resolve) => setImmediate(resolve))
     turn = performance.now()
   }
-  return { ids, modifiedAt: Float64Array.from(modified) }
+  return new Map([...growing].map(([type, { ids, modified }]) => [type, { ids, modifiedAt: Float64Array.from(modified) }]))
 }

@@ -12,6 +12,8 @@ export interface Source {
   get(type: ObjectType, id: string): LiveRecord | null
   /** Records of a type with a greater id, ascending by id. */
   after(type: ObjectType, id: string | null): Iterable<LiveRecord>
+  /** Every record, ascending by id within its type: what a look at all types costs one pass for. */
+  everything(): Iterable<readonly [ObjectType, LiveRecord]>
   /** Ids of `to` records that hang together with the given record, parents and children alike, ascending. */
   linked(from: ObjectType, id: string, to: ObjectType): readonly string[]
   /** Changes of a deal's stage, amount, close date and owner, oldest first. */
@@ -39,6 +41,7 @@ export const EMPTY_SOURCE: Source = {
   users: [],
   get: () => null,
   after: () => [],
+  everything: () => [],
   linked: () => [],
   history: () => [],
   mergedInto: () => null,

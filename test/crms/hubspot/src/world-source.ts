@@ -1,6 +1,6 @@
 import type { LiveRecord } from '@assay/shared'
 import type { Bundle, World } from '@assay/worlds'
-import { BUNDLE_KINDS, isEngagement, type ObjectType } from './object-types.ts'
+import { BUNDLE_KINDS, isEngagement, OBJECT_TYPES, type ObjectType } from './object-types.ts'
 import type { Deleted, Source } from './source.ts'
 import { engagementOf, parentsOf } from './to-hubspot.ts'
 import { compareIds } from './values.ts'
@@ -9,10 +9,18 @@ import { compareIds } from './values.ts'
 const KEPT_BUNDLES = 2_000
 const SAMPLED_BUNDLES = 300
 const BUNDLES_PER_STRETCH = 500
+/** Types of which a world deletes records. A tombstone does not say what kind of activity it was: deleted ones are notes. */
+const DELETED_KINDS: Partial<Record<ObjectType, 'deal' | 'contact' | 'activity'>> = {
+  deals: 'deal',
+  contacts: 'contact',
+  notes: 'activity',
+}
 
 /** A generated world as a portal, bundle by bundle: a page costs the bundles it touches, and the last ones are kept. */
 export function worldSource(world: World): Source {
   const kept = new Map<number, Bundle>()
+  /** Bundles in which something was deleted, ascending; known once everything was looked at. */
+  let bereft: readonly number[] | null = null
 
   const bundleAt = (index: number): Bundle => {
     const known = kept.get(index)
@@ -98,13 +106,27 @@ export function worldSource(world: World): Source {
         .map((tombstone) => ({ id: tombstone.id, at: tombstone.version }))
         .sort((left, right) => left.at - right.at)
     },
+    *everything() {
+      const found: number[] = []
+      for (const product of world.products) yield ['products', product]
+      for (let index = 0; index < world.size; index += 1) {
+        const bundle = bundleAt(index)
+        if (bundle.deleted.length > 0) found.push(index)
+        for (const type of OBJECT_TYPES) for (const record of recordsOf(bundle, type)) yield [type, record]
+      }
+      bereft = found
+    },
     deleted(type, position) {
-      const records: Deleted[] = []
-      if (type === 'products') return { records, next: null }
-      const end = Math.min(world.size, position + BUNDLES_PER_STRETCH)
-      for (let index = position; index < end; index += 1)
-        for (const tombstone of bundleAt(index).deleted)
-          if (isTypeOf(tombstone.kind, type)) records.push({ id: tombstone.id, at: tombstone.version })
+      const kind = DELETED_KINDS[type]
+      if (kind === undefined) return { records: [], next: null }
+      const from = bereft?.find((index) => index >= position) ?? (bereft === null ? position : world.size)
+      const end = Math.min(world.size, from + BUNDLES_PER_STRETCH)
+      const looked = bereft?.filter((index) => index >= from && index < end) ?? Array.from({ length: end - from }, (_, step) => from + step)
+      const records = looked.flatMap((index) =>
+        bundleAt(index)
+          .deleted.filter((tombstone) => tombstone.kind === kind)
+          .map(({ id, version }): Deleted => ({ id, at: version })),
+      )
       return { records, next: end < world.size ? end : null }
     },
     *sample() {
@@ -123,11 +145,6 @@ export function worldSource(world: World): Source {
       }
     },
   }
-}
-
-/** A tombstone does not say what kind of activity it was: deleted ones are notes. */
-function isTypeOf(kind: 'deal' | 'contact' | 'activity', type: ObjectType): boolean {
-  return kind === 'activity' ? type === 'notes' : type === `${kind}s`
 }
 
 const byType = new WeakMap<Bundle, Map<ObjectType, readonly LiveRecord[]>>()
