@@ -163,6 +163,18 @@ export const mined = (result: MineSummary): string =>
     ...fleetLines(result.fleet),
   ])
 
+/** What a reader should know before trusting the figures: columns left out as leaks, columns that moved far, and the power. */
+function cautionLines({ power, leaks = [], drift = [] }: Report): string[] {
+  const far = drift.filter(({ state }) => state === 'act').slice(0, 8)
+  return [
+    ...(power === undefined ? [] : [`a good model would pass with so much data with a chance of ${percent(power)}`]),
+    ...leaks.map(({ column, why }) => `left out: ${column}: ${why}; assay define attributes --stable takes it back in`),
+    ...(far.length === 0
+      ? []
+      : [`moved since what was learned from: ${far.map(({ column, psi }) => `${column} (${psi.toFixed(2)})`).join(', ')}`]),
+  ]
+}
+
 export function reportLines(report: Report): string[] {
   const figure = (value: Report['metrics'][string] | boolean | string | null): string =>
     typeof value === 'number'
@@ -190,6 +202,7 @@ export function reportLines(report: Report): string[] {
       ...indent(named(report.baselines)),
       'candidates',
       ...indent(named(report.candidates)),
+      ...cautionLines(report),
       ...buyingLines(report.btyd),
       ...outlookLines(report.outlook),
       ...pipelineLines(report),
