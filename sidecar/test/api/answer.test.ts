@@ -80,6 +80,7 @@ async function opened({ writes = true } = {}) {
     },
   }
 }
+type Opened = Awaited<ReturnType<typeof opened>>
 const servers: Server[] = []
 afterEach(() => {
   for (const server of servers.splice(0)) {
@@ -142,20 +143,16 @@ describe('an answer given on the panel page', { timeout: SLOW }, () => {
   })
 
   it.each([
-    ['is down', (panel: Awaited<ReturnType<typeof opened>>) => void (panel.crm.answer = () => 'failed'), [503, 'failed by the fake CRM']],
+    ['is down', (panel: Opened): void => void (panel.crm.answer = () => 'failed'), [503, 'failed by the fake CRM']],
     [
       'has no more calls left',
-      (panel: Awaited<ReturnType<typeof opened>>) =>
+      (panel: Opened): void =>
         void (panel.crm.before = () => {
           throw new AssayError('limit', 'The allowance of today is spent.')
         }),
       [503, 'The allowance of today is spent.'],
     ],
-    [
-      'cannot be signed in to',
-      (panel: Awaited<ReturnType<typeof opened>>) => void (panel.broken.session = true),
-      [503, expect.not.stringContaining('hunter2')],
-    ],
+    ['cannot be signed in to', (panel: Opened): void => void (panel.broken.session = true), [503, expect.not.stringContaining('hunter2')]],
   ] as const)('is not kept where the CRM %s', async (_how, breaks, answer) => {
     const panel = await opened()
     breaks(panel)
