@@ -3,8 +3,8 @@ import { html, type Markup } from './markup.ts'
 /** Inside of a chart in its own units: small enough that its letters can be read on a telephone. */
 export const WIDTH = 360
 export const HEIGHT = 240
-const LEFT = 44
-const RIGHT = 12
+const LEFT = 60
+const RIGHT = 18
 const TOP = 12
 const BOTTOM = 42
 

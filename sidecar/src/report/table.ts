@@ -18,7 +18,7 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
       </caption>
       <thead>
         <tr>
-          ${columns.map((column) => html`<th scope="col" ${side(column)}>${column.title}</th>`)}
+          ${columns.map((column) => html`<th scope="col" ${side(column)}>${column.title === '' ? 'remark' : column.title}</th>`)}
         </tr>
       </thead>
       <tbody>

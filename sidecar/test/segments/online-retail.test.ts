@@ -35,6 +35,6 @@ describe.runIf(lines)('online retail (needs ASSAY_DATA)', () => {
     const report = segments.judge([{ model, frame }], definition, params, seededRng('judge'))
     expect(report.verdict).toBe('publish')
     expect(report.metrics['stability']).toBeGreaterThanOrEqual(0.75)
-    console.log(`segments: ${model.choice}; judged ${String(report.metrics['stability'])}`)
+    console.log(`segments: ${model.choice}; judged ${JSON.stringify(report.metrics['stability'])}`)
   }, 240_000)
 })
