@@ -1,11 +1,11 @@
--- What happened to an open deal until that day. The first value of a field is no change. A push moves the planned close to a later day.
+-- What happened to an open deal until that day. The first value of a field is no change, and some CRMs tell that there was none before it. A push moves the planned close to a later day.
 WITH
   changes AS
   (
     SELECT deal_id, field, changed_at, id, value,
       if(field = 'closedAt', if(match(ifNull(value, ''), '^-?[0-9]{11,}$'), fromUnixTimestamp64Milli(toInt64OrZero(ifNull(value, '')), 'UTC'), parseDateTime64BestEffortOrNull(ifNull(value, ''), 3, 'UTC')), NULL) AS plan
     FROM dealHistory_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
-    WHERE changed_at <= {as_of:DateTime64(3)}
+    WHERE changed_at <= {as_of:DateTime64(3)} AND ifNull(value, '') != ''
       AND deal_id GLOBAL IN (SELECT id FROM deal_on_day(day = {day:String}) WHERE is_closed = 0 AND cityHash64(id) % 1000 < {permille:UInt32})
   ),
   steps AS

@@ -48,17 +48,7 @@ function held(bundle: Bundle, rates: Readonly<Record<string, number>>): Bundle {
         body: { ...made.body, closedAt: closing(closedAt, createdAt), homeAmount, stage: stageKey(stage, isClosed, isWon) },
       }
     }),
-    dealHistory: bundle.dealHistory.map((change) => {
-      const made = stamped(change)
-      const { field, value, changedAt, isClosed, isWon } = change.body
-      const inSugar =
-        field === 'stage'
-          ? stageKey(value, isClosed, isWon)
-          : field === 'closedAt' && value !== null
-            ? new Date(midnight(Date.parse(value))).toISOString()
-            : value
-      return { ...made, body: { ...made.body, value: inSugar, changedAt: second(changedAt) } }
-    }),
+    dealHistory: dated(changing(bundle.dealHistory.map(dealChange)), bundle.deals),
     lineItems: bundle.lineItems.map(stamped),
     activities: bundle.activities.map((each) => activity(each, accountOf)),
     cases: bundle.cases.map((each) => {
@@ -69,6 +59,42 @@ function held(bundle: Bundle, rates: Readonly<Record<string, number>>): Bundle {
     merged: bundle.merged.map((each) => ({ ...each, version: second(each.version), knownAt: second(each.knownAt), mergedInto: null })),
     deleted: bundle.deleted.map((each) => ({ ...each, version: second(each.version), knownAt: second(each.knownAt) })),
   }
+}
+
+function dealChange(change: LiveRecord<'dealHistory'>): LiveRecord<'dealHistory'> {
+  const made = stamped(change)
+  const { field, value, changedAt, isClosed, isWon } = change.body
+  const inSugar =
+    field === 'stage'
+      ? stageKey(value, isClosed, isWon)
+      : field === 'closedAt' && value !== null
+        ? new Date(midnight(Date.parse(value))).toISOString()
+        : value
+  return { ...made, body: { ...made.body, value: inSugar, changedAt: second(changedAt) } }
+}
+
+/** What sets a field to what it holds already (another hour of the same day) leaves no line in an audit log. */
+function changing(changes: readonly LiveRecord<'dealHistory'>[]): LiveRecord<'dealHistory'>[] {
+  const last = new Map<string, string | null>()
+  return changes.filter(({ body: { dealId, field, value } }) => {
+    const place = `${dealId} ${field}`
+    if (last.has(place) && last.get(place) === value) return false
+    last.set(place, value)
+    return true
+  })
+}
+
+/** A close date without any line in the audit log held from the beginning: the present one. */
+function dated(changes: readonly LiveRecord<'dealHistory'>[], deals: Bundle['deals']): LiveRecord<'dealHistory'>[] {
+  const present = new Map(deals.map(({ id, body }) => [id, closing(body.closedAt, body.createdAt)]))
+  const lines = new Map<string, number>()
+  for (const { body } of changes) if (body.field === 'closedAt') lines.set(body.dealId, (lines.get(body.dealId) ?? 0) + 1)
+  return changes.map((change) => {
+    const { dealId, field } = change.body
+    const at = present.get(dealId) ?? null
+    if (field !== 'closedAt' || lines.get(dealId) !== 1 || at === null) return change
+    return { ...change, body: { ...change.body, value: new Date(midnight(at)).toISOString() } }
+  })
 }
 
 function activity(record: LiveRecord<'activity'>, accountOf: ReadonlyMap<string, string | null>): LiveRecord<'activity'> {
