@@ -116,7 +116,7 @@ async function panelOf(app: App, crm: HubSpotStandIn, connection: string): Promi
   const best = ids.reduce((top, id) => (risk(id) > risk(top) ? id : top), ids[0] ?? '')
   const { path } = await operations.link.run(
     app,
-    { connection, record: `account:${best}`, minutes: 60 },
+    { connection, record: `account:${best}`, minutes: 60, answers: true },
     () => {},
     AbortSignal.timeout(60_000),
   )
