@@ -343,6 +343,13 @@ describe.each(ENGINES)('the control plane on $name', ({ make }) => {
     ])
     await control.alerts.logSent(id, [{ owner: 'a', object: 'account', id: '1', taskKey: 'k', at, reason: 'r' }])
     await control.asides.add(id, [{ kind: 'account', where: '1', why: 'odd' }])
+    await control.told.add(id, {
+      changed: [
+        { kind: 'account', id: '1' },
+        { kind: 'contact', id: '1' },
+      ],
+      erased: [],
+    })
     await control.models.add(model(id, 'live', {}, named))
     const run = await control.runs.start('publish', id)
     await control.runs.finish(run.id, {
@@ -359,11 +366,13 @@ describe.each(ENGINES)('the control plane on $name', ({ make }) => {
       alert_sent: 1,
       feedback: 1,
       aside: 1,
+      told: 1,
       run: 1,
       model: 1,
     })
     expect((await control.outbox.waiting(id, 0, 9)).map((one) => one.id)).toEqual(['2'])
     expect((await control.alerts.states(id)).map((one) => one.object)).toEqual(['contact'])
+    expect((await control.told.waiting(id, 'changed', 9)).map((one) => one.kind)).toEqual(['contact'])
     expect((await control.models.live(id, 'churn'))?.report.details).toEqual({ missed: [{ id: '2', name: 'Bob' }] })
     expect((await control.runs.last('publish', id))?.detail).toEqual({ sample: [{ object: 'contact', id: '1' }] })
     expect(Object.values(await control.erase(id, 'account', '1')).every((count) => count === 0)).toBe(true)
