@@ -134,11 +134,14 @@ const OWN = new Set(
   ),
 )
 
-/** Every place in which two documents say something else. Numbers within 1e-9 (of themselves, where they are large) are the same: shards add up in another order. */
+/**
+ * Every place in which two documents say something else. Numbers within 1e-9 are the same, and sums of millions within as many digits as
+ * they have: shards add up in another order.
+ */
 function differences(one: unknown, other: unknown, place = ''): string[] {
   const [a, b] = [meant(one), meant(other)]
   if (typeof a === 'number' && typeof b === 'number')
-    return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a)) ? [] : [`${place}: ${a} | ${b}`]
+    return Math.abs(a - b) <= Math.max(1e-9, 1e-14 * Math.abs(a)) ? [] : [`${place}: ${a} | ${b}`]
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
     return a === b ? [] : [`${place}: ${JSON.stringify(a)} | ${JSON.stringify(b)}`.slice(0, 300)]
   const members = [new Map<string, unknown>(Object.entries(a)), new Map<string, unknown>(Object.entries(b))] as const
