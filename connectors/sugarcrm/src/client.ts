@@ -1,5 +1,5 @@
 import { AssayError, type Host } from '@assay/shared'
-import type { Answer } from './answer.ts'
+import { refusalOf, type Answer } from './answer.ts'
 import { openExchange, type Manner } from './exchange.ts'
 import { secretsOf, type Settings } from './settings.ts'
 import { refresh, signIn, type Tokens } from './sign-in.ts'
@@ -25,7 +25,7 @@ export interface PartAnswer {
 export interface SugarClient {
   /** Makes a call as the integration user; see `Exchange.send` for what it does on its own and how it rejects. */
   call(call: Call): Promise<Answer>
-  /** Makes these calls one after the other in one; each has its own answer, in their order. */
+  /** Makes these calls one after the other in one; each has its own answer, in their order. An ended session is renewed once. */
   bulk(parts: readonly Part[]): Promise<readonly PartAnswer[]>
   /** The instance's clock (epoch ms), never ahead of ours. */
   clock(): number
@@ -114,11 +114,16 @@ export const openClient = (settings: Settings, host: Host): SugarClient => {
     async bulk(parts) {
       if (parts.length === 0) return []
       const used = await token()
-      const answers = await together(parts)
-      if (!answers.every(({ status }) => status === 401)) return answers
-      // The call that carries the others is answered although the session has ended.
-      await renewed(used, 'refresh')
-      return together(parts)
+      const answers = [...(await together(parts))]
+      const ended = answers.flatMap(({ status }, at) => (status === 401 ? [at] : []))
+      if (ended.length === 0) return answers
+      // The call that carries the others is answered although the session has ended, at its beginning or in the middle of them. What was
+      // refused for that was not done, and is made again, in its order; what was done is not.
+      const isGone = ended.some((at) => refusalOf(answers[at]?.body).code === 'need_login')
+      await renewed(used, isGone ? 'signIn' : 'refresh')
+      const again = await together(ended.flatMap((at) => parts[at] ?? []))
+      for (const [place, at] of ended.entries()) answers[at] = again[place] ?? { status: 0, body: null }
+      return answers
     },
   }
 }
