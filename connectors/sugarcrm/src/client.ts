@@ -108,7 +108,8 @@ export const openClient = (settings: Settings, host: Host): SugarClient => {
     (shared.tokens !== null && shared.tokens.access !== refused ? await known(shared.tokens) : await once(() => again(by))).access
 
   const exchange = openExchange(host, { hidden, renewed }, settings.callsPerSecond)
-  const token = async (): Promise<string> => (shared.tokens === null ? await once(() => taken(signIn(exchange, settings, address))) : await known(shared.tokens)).access
+  const token = async (): Promise<string> =>
+    (shared.tokens === null ? await once(() => taken(signIn(exchange, settings, address))) : await known(shared.tokens)).access
 
   const call = async ({ method = 'GET', path, body, ...manner }: Call): Promise<Answer> => {
     host.signal.throwIfAborted()
@@ -146,8 +147,8 @@ export const openClient = (settings: Settings, host: Host): SugarClient => {
       // refused for that was not done, and is made again, in its order; what was done is not.
       const isGone = ended.some((at) => refusalOf(answers[at]?.body).code === 'need_login')
       await renewed(used, isGone ? 'signIn' : 'refresh')
-      const again = await together(ended.flatMap((at) => parts[at] ?? []))
-      for (const [place, at] of ended.entries()) answers[at] = again[place] ?? { status: 0, body: null }
+      const renewedAnswers = await together(ended.flatMap((at) => parts[at] ?? []))
+      for (const [place, at] of ended.entries()) answers[at] = renewedAnswers[place] ?? { status: 0, body: null }
       return answers
     },
   }

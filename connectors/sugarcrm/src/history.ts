@@ -23,8 +23,8 @@ const pathOf = (id: string, offset: number): string => `/Opportunities/${encodeU
 const HIDDEN: readonly number[] = [403, 404]
 
 const pageOf = ({ status, body }: PartAnswer): WirePage | null => {
-  const page = status < 300 && typeof body === 'object' ? (body as Partial<WirePage> | null) : null
-  return Array.isArray(page?.records) ? (page as WirePage) : null
+  const { records } = (status < 300 && typeof body === 'object' && body !== null ? body : {}) as Partial<WirePage>
+  return Array.isArray(records) ? (body as WirePage) : null
 }
 
 const nextOf = ({ next_offset: next = -1 }: WirePage): number => Number(next)

@@ -34,7 +34,10 @@ export const fromOf = (place: Place, module: string): number | null => {
   return own === undefined ? place.from : own
 }
 /** The module could not be read in this round: the next one begins where this one would have. */
-export const heldBack = (place: Place, module: string): Place => ({ ...place, behind: { ...place.behind, [module]: fromOf(place, module) } })
+export const heldBack = (place: Place, module: string): Place => ({
+  ...place,
+  behind: { ...place.behind, [module]: fromOf(place, module) },
+})
 /** The module has been read: from here on it goes with the others. */
 export const caughtUp = (place: Place, module: string): Place => ({
   ...place,

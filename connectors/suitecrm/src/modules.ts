@@ -21,7 +21,12 @@ export const CREATED = 'date_entered'
 export const ACCOUNTS = 'accounts'
 export const CONTACTS = 'contacts'
 
-const module = (name: string, kind: Kind, fields: string, more: { optional?: string; links?: readonly string[]; tellsDeletions?: false } = {}): ModuleType => {
+const module = (
+  name: string,
+  kind: Kind,
+  fields: string,
+  more: { optional?: string; links?: readonly string[]; tellsDeletions?: false } = {},
+): ModuleType => {
   const optional = (more.optional ?? '').split(' ').filter((each) => each !== '')
   return {
     name,

@@ -36,7 +36,11 @@ const outcomeOf = (row: ScoreRow, detail: string): WriteResult => {
   const unknown = unknownField(detail)
   if (unknown !== null) return answerFor(row, 'failed', `SuiteCRM has no field ${unknown}. ${INSTALL}`)
   if (isForeignId(detail))
-    return answerFor(row, 'rejected', `SuiteCRM's API (V8) writes to no record whose id is neither a number nor a UUID, and "${row.id}" is not`)
+    return answerFor(
+      row,
+      'rejected',
+      `SuiteCRM's API (V8) writes to no record whose id is neither a number nor a UUID, and "${row.id}" is not`,
+    )
   if (isGone(detail)) return answerFor(row, 'gone', detail)
   if (isDenied(detail)) return answerFor(row, 'rejected', `the integration user may not edit this record (${detail.trim()})`)
   return answerFor(row, 'rejected', detail)

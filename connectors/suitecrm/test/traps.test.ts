@@ -361,59 +361,62 @@ describe('a SuiteCRM with troubles of its own', { timeout: 30_000 }, () => {
 
   it('reads e-mails on, whose list breaks down over their deleted ones; those are missed after a week', async () => {
     const { open, standIn } = await started()
-    const [kept, gone] = ['kept', 'gone'].map((name) => standIn.create('Emails', { name, type: 'inbound' }))
+    const [staying = '', gone = ''] = ['kept', 'gone'].map((name) => standIn.create('Emails', { name, type: 'inbound' }))
     standIn.clock.advance(3_600_000)
     const first = await readAll(open(), 'activity')
-    expect(first.records.map(({ id }) => id).toSorted()).toEqual([kept, gone].toSorted())
+    expect(first.records.map(({ id }) => id).toSorted()).toEqual([staying, gone].toSorted((left, right) => (left < right ? -1 : 1)))
     standIn.clock.advance(86_400_000)
-    standIn.delete('Emails', gone ?? '')
+    standIn.delete('Emails', gone)
     const added = standIn.create('Emails', { name: 'new', type: 'out' })
     standIn.clock.advance(3_600_000)
     const second = await readAll(open(), 'activity', first.next)
     expect(second.records.map(({ id, deleted }) => [id, deleted])).toEqual([[added, false]])
     async function* known() {
-      yield await Promise.resolve([kept ?? '', gone ?? '', added])
+      yield await Promise.resolve([staying, gone, added])
     }
     standIn.clock.advance(8 * 86_400_000)
     const missed: string[] = []
     for await (const page of open().read('activity', second.next, known)) missed.push(...page.records.map(({ id }) => id))
     expect(missed).toEqual([gone])
     const named: [string, boolean][] = []
-    for await (const page of open().readIds('activity', [kept ?? '', gone ?? '']))
+    for await (const page of open().readIds('activity', [staying, gone]))
       named.push(...page.records.map(({ id, deleted }): [string, boolean] => [id, deleted]))
     expect(named).toEqual([
-      [kept, false],
+      [staying, false],
       [gone, true],
     ])
   })
 
-  it.each(['first', 'next'] as const)('reads past a module whose list breaks down in the %s round, says so, and loses nothing of it', async (round) => {
-    const { open, standIn, crm } = await started()
-    const early = standIn.create('Meetings', { name: 'early', status: 'Held' })
-    if (round === 'first') standIn.breakList('Meetings')
-    standIn.clock.advance(3_600_000)
-    let { next } = await readAll(open(), 'activity')
-    standIn.breakList('Meetings')
-    standIn.clock.advance(86_400_000)
-    const late = standIn.create('Meetings', { name: 'late', status: 'Held' })
-    const [call = ''] = await crm.create('activity', 1)
-    standIn.clock.advance(3_600_000)
-    const skipped: unknown[] = []
-    const during: string[] = []
-    for await (const page of open().read('activity', next)) {
-      during.push(...page.records.map(({ id }) => id))
-      skipped.push(...(page.skipped ?? []))
-      next = page.next
-    }
-    expect(during).toEqual([call])
-    expect(skipped).toEqual([{ kind: 'activity', why: expect.stringMatching(/^Meetings: SuiteCRM answered 500/) }])
-    const { kinds } = await open().check()
-    expect(kinds.find(({ source }) => source === 'Meetings')).toMatchObject({ readable: false, why: expect.stringContaining('500') })
-    standIn.mendList('Meetings')
-    standIn.clock.advance(86_400_000)
-    const { records } = await readAll(open(), 'activity', next)
-    expect(records.map(({ id }) => id).toSorted()).toEqual((round === 'first' ? [early, late] : [late]).toSorted())
-  })
+  it.each(['first', 'next'] as const)(
+    'reads past a module whose list breaks down in the %s round, says so, and loses nothing of it',
+    async (round) => {
+      const { open, standIn, crm } = await started()
+      const early = standIn.create('Meetings', { name: 'early', status: 'Held' })
+      if (round === 'first') standIn.breakList('Meetings')
+      standIn.clock.advance(3_600_000)
+      let { next } = await readAll(open(), 'activity')
+      standIn.breakList('Meetings')
+      standIn.clock.advance(86_400_000)
+      const late = standIn.create('Meetings', { name: 'late', status: 'Held' })
+      const [call = ''] = await crm.create('activity', 1)
+      standIn.clock.advance(3_600_000)
+      const skipped: unknown[] = []
+      const during: string[] = []
+      for await (const page of open().read('activity', next)) {
+        during.push(...page.records.map(({ id }) => id))
+        skipped.push(...(page.skipped ?? []))
+        next = page.next
+      }
+      expect(during).toEqual([call])
+      expect(skipped).toEqual([{ kind: 'activity', why: expect.stringMatching(/^Meetings: SuiteCRM answered 500/) }])
+      const { kinds } = await open().check()
+      expect(kinds.find(({ source }) => source === 'Meetings')).toMatchObject({ readable: false, why: expect.stringContaining('500') })
+      standIn.mendList('Meetings')
+      standIn.clock.advance(86_400_000)
+      const { records } = await readAll(open(), 'activity', next)
+      expect(records.map(({ id }) => id).toSorted()).toEqual((round === 'first' ? [early, late] : [late]).toSorted())
+    },
+  )
 
   it('does not do without a module that is needed', async () => {
     const { open, standIn, crm } = await started()
