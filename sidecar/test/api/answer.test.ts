@@ -108,7 +108,7 @@ describe('an answer given on the panel page', { timeout: SLOW }, () => {
       statuses.push(status)
       return status
     })
-    await vi.waitFor(() => expect(statuses).toEqual([503, 503]), { timeout: 20_000 })
+    await vi.waitFor(() => expect(statuses).toEqual([503, 503]), { timeout: 60_000 })
     slow.resolve(null)
     expect((await Promise.all(presses)).filter((status) => status === 503)).toHaveLength(2)
   })

@@ -211,7 +211,7 @@ describe('the same company from several CRMs', { timeout: 300_000 }, () => {
   )
 })
 
-describe('the same company, as SuiteCRM can hold it, from files and from SuiteCRM', { timeout: 300_000 }, () => {
+describe('the same company, as SuiteCRM can hold it, from files and from SuiteCRM', { timeout: 900_000 }, () => {
   test('every score the same', async () => {
     const company = heldBySuite(world)
     const directory = await mkdtemp(join(tmpdir(), 'assay-suite-'))
