@@ -15,6 +15,8 @@ export interface Page {
   readonly records: readonly CrmRecord[]
   /** Records of the CRM that could not be understood: kept aside and shown, never dropped in silence. */
   readonly refused?: readonly RefusedRecord[]
+  /** Parts of the CRM that could not be read this time, and why. `next` does not go past what they hold: the next reading asks again. */
+  readonly skipped?: readonly { readonly kind: Kind; readonly why: string }[]
   readonly next: Cursor
 }
 
@@ -215,6 +217,11 @@ export interface Told {
 
 /** A CRM that tells by itself what changes there. */
 export interface Webhook<S> {
+  /**
+   * Whether a delivery carries what a proof needs, and is not too old: asked before any settings are opened, so that whoever knocks with
+   * nothing in their hands costs nothing. Proves nothing. `now` is epoch ms.
+   */
+  couldBe(delivery: Delivery, now: number): boolean
   /**
    * What a delivery says about the account of these settings; null when it is not from that CRM, or too old. `now` is epoch ms. Throws
    * (`data`) when it is genuine and cannot be understood.

@@ -13,11 +13,18 @@ const UNDONE = /%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi
  * https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests
  */
 export function isGenuine(secret: string, { method, url, header, body }: Delivery, now: number): boolean {
+  if (!looksSigned({ header }, now)) return false
   const timestamp = header('x-hubspot-request-timestamp') ?? ''
   const claimed = Buffer.from(header('x-hubspot-signature-v3') ?? '')
-  if (!/^\d{1,15}$/.test(timestamp) || Math.abs(now - Number(timestamp)) > PATIENCE) return false
   const expected = Buffer.from(signatureOf(secret, { method, url, body, timestamp }))
   return claimed.length === expected.length && timingSafeEqual(claimed, expected)
+}
+
+/** Whether there is a signature of that version at all, and a time within the last minutes. */
+export function looksSigned({ header }: Pick<Delivery, 'header'>, now: number): boolean {
+  const timestamp = header('x-hubspot-request-timestamp') ?? ''
+  const isRecent = /^\d{1,15}$/.test(timestamp) && Math.abs(now - Number(timestamp)) <= PATIENCE
+  return isRecent && /^[A-Za-z0-9+/]{43}=$/.test(header('x-hubspot-signature-v3') ?? '')
 }
 
 function signatureOf(

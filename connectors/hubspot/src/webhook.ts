@@ -2,7 +2,7 @@ import { ASSAY_PREFIX, AssayError, type Delivery, type Kind, type Told, type Web
 import { z } from 'zod'
 import { OBJECTS } from './objects.ts'
 import type { Settings } from './settings.ts'
-import { isGenuine } from './signature.ts'
+import { isGenuine, looksSigned } from './signature.ts'
 
 const id = z.union([z.number(), z.string()]).transform(String)
 /** One event of a delivery, as far as anybody asks: what changed is read from HubSpot itself, never taken from here. */
@@ -79,6 +79,7 @@ function eventsIn(body: Uint8Array): readonly unknown[] {
 
 /** What HubSpot's webhooks say: only which records to look at, and who is to be forgotten. Events of another portal say nothing. */
 export const webhook: Webhook<Settings> = {
+  couldBe: looksSigned,
   read(settings: Settings, delivery: Delivery, now: number): Told | null {
     const secret = settings.oauth?.clientSecret ?? settings.appSecret
     if (secret === undefined || settings.portal === undefined || !isGenuine(secret, delivery, now)) return null

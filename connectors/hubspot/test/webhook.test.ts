@@ -127,6 +127,13 @@ describe('what a delivery says', () => {
   it('nothing at all where the signature is wrong, or no secret or portal is known', () => {
     const body = JSON.stringify([{ portalId: PORTAL, subscriptionType: 'contact.creation', objectId: 5 }])
     const read = hubspot.webhook!.read.bind(hubspot.webhook)
+    const couldBe = (headers: Record<string, string>): boolean =>
+      hubspot.webhook!.couldBe({ method: 'POST', url: 'https://a.example/', header: (name) => headers[name], body: new Uint8Array() }, NOW)
+    const [time, proof] = ['x-hubspot-request-timestamp', 'x-hubspot-signature-v3']
+    const looks = { [time]: String(NOW), [proof]: `${'a'.repeat(43)}=` }
+    expect(couldBe(looks)).toBe(true)
+    expect([couldBe({}), couldBe({ [time]: String(NOW) }), couldBe({ ...looks, [proof]: 'a' })]).toEqual([false, false, false])
+    expect(couldBe({ ...looks, [time]: String(NOW - 301_000) })).toBe(false)
     expect(read(settings.parse({ token: 't', appSecret: 'other', portal: PORTAL }), signed(body), NOW)).toBeNull()
     expect(read(settings.parse({ token: 't' }), signed(body), NOW)).toBeNull()
     const oauth = { clientId: 'c', clientSecret: SECRET, refreshToken: 'r' }

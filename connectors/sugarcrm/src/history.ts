@@ -1,3 +1,4 @@
+import { AssayError } from '@assay/shared'
 import type { CrmRecord } from '@assay/shared'
 import type { PartAnswer } from './client.ts'
 import type { Instance } from './instance.ts'
@@ -18,24 +19,41 @@ export const auditedFields = async (instance: Instance): Promise<ReadonlySet<str
 }
 
 const pathOf = (id: string, offset: number): string => `/Opportunities/${encodeURIComponent(id)}/audit?max_num=${LINES}&offset=${offset}`
-const pageOf = ({ status, body }: PartAnswer): WirePage | null =>
-  status >= 300 || typeof body !== 'object' ? null : (body as WirePage | null)
+/** What says that this log is not for us. Everything else is trouble of the moment, which says nothing of the log. */
+const HIDDEN: readonly number[] = [403, 404]
+
+const pageOf = ({ status, body }: PartAnswer): WirePage | null => {
+  const { records } = (status < 300 && typeof body === 'object' && body !== null ? body : {}) as Partial<WirePage>
+  return Array.isArray(records) ? (body as WirePage) : null
+}
 
 const nextOf = ({ next_offset: next = -1 }: WirePage): number => Number(next)
 
-/** The rest of a long log. */
-const further = async ({ client }: Instance, id: string, first: WirePage): Promise<WireRecord[]> => {
-  const lines = [...first.records]
-  for (let offset = nextOf(first); offset > 0;) {
-    const answer = await client.call({ path: pathOf(id, offset), accept: [403, 404] })
-    const next = answer.status >= 300 ? null : (answer.body as WirePage | null)
-    lines.push(...(next?.records ?? []))
-    offset = next === null || next.records.length === 0 ? -1 : nextOf(next)
-  }
-  return lines
+/** A page of a log, asked for by itself; null where the log is not shown. Rejects on every other trouble, once what helps was tried. */
+const askFor = async ({ client }: Instance, id: string, offset: number): Promise<WirePage | null> => {
+  const answer = await client.call({ path: pathOf(id, offset), accept: HIDDEN })
+  if (HIDDEN.includes(answer.status)) return null
+  const page = pageOf(answer)
+  if (page === null) throw new AssayError('data', "Sugar's answer to a question for an audit log has no lines in it.")
+  return page
 }
 
-/** The whole history of these deals; what is not audited has none. A deal whose log is not shown has the first values only. */
+/** A whole log; null where it is not shown. `answer`: what was said to the first question, made with those of others in one call. */
+const logOf = async (instance: Instance, id: string, answer: PartAnswer | undefined): Promise<WireRecord[] | null> => {
+  if (answer !== undefined && HIDDEN.includes(answer.status)) return null
+  // A call in a call that failed is nobody's word on the log: taken for one, today's values would count as known from the beginning.
+  let page = (answer === undefined ? null : pageOf(answer)) ?? (await askFor(instance, id, 0))
+  const lines: WireRecord[] = []
+  while (page !== null) {
+    lines.push(...page.records)
+    const offset = nextOf(page)
+    if (!(offset > 0) || page.records.length === 0) return lines
+    page = await askFor(instance, id, offset)
+  }
+  return null
+}
+
+/** The whole history of these deals; what is not audited has none, nor has a deal whose log is not shown. */
 export const historiesOf = async (instance: Instance, deals: readonly WireRecord[], context: Context): Promise<CrmRecord[]> => {
   const audited = await auditedFields(instance)
   if (audited.size === 0 || deals.length === 0) return []
@@ -45,13 +63,11 @@ export const historiesOf = async (instance: Instance, deals: readonly WireRecord
     instance.host.signal.throwIfAborted()
     const answers = await instance.client.bulk(some.map((deal) => ({ method: 'GET', path: pathOf(idOf(deal), 0) })))
     for (const [at, deal] of some.entries()) {
-      const answer = answers[at]
-      const first = answer === undefined ? null : pageOf(answer)
-      if (first === null) hidden += 1
-      const lines = first === null ? [] : await further(instance, idOf(deal), first)
-      records.push(...historyOf(deal, lines, audited, context))
+      const lines = await logOf(instance, idOf(deal), answers[at])
+      if (lines === null) hidden += 1
+      else records.push(...historyOf(deal, lines, audited, context))
     }
   }
-  if (hidden > 0) instance.host.log.warn('Sugar did not show the audit log of some deals', { deals: hidden })
+  if (hidden > 0) instance.host.log.warn('Sugar did not show the audit log of some deals: they have no history', { deals: hidden })
   return records
 }

@@ -31,7 +31,8 @@ export const sugarcrm: Connector<Settings> = {
   },
   buildPackage: installable,
   open(settings, host) {
-    const instance = openInstance(openClient(settings, host), host, settings)
+    const client = openClient(settings, host)
+    const instance = openInstance(client, host, settings)
     return {
       check: () => check(instance),
       reads: fieldsByKind,
@@ -43,8 +44,11 @@ export const sugarcrm: Connector<Settings> = {
       estimate: (total) => Promise.resolve(estimate(total)),
       write: (rows) => write(instance, rows),
       upsertTask: (task) => upsertTask(instance, task),
-      // Nothing is held open between calls: a sign-out would end the sessions of other processes as well.
-      close: () => Promise.resolve(),
+      // No sign-out: it would end the sessions of other processes as well.
+      close() {
+        client.close()
+        return Promise.resolve()
+      },
     }
   },
 }

@@ -79,6 +79,50 @@ describe('in the middle of reading', { timeout: 60_000 }, () => {
   })
 })
 
+describe('in the middle of reading audit logs', { timeout: 60_000 }, () => {
+  const withHistory = async () => {
+    const made = await started()
+    const ids = await made.crm.create('deal', 3)
+    made.standIn.clock.advance(86_400_000)
+    for (const id of ids) made.standIn.update('Opportunities', id, { sales_stage: 'Negotiation/Review' })
+    const histories = async (): Promise<Map<string, unknown[]>> => {
+      const found = new Map<string, unknown[]>()
+      for await (const { records } of made.session.read('deal', null))
+        for (const record of records)
+          if (record.kind === 'dealHistory' && !record.deleted)
+            found.set(record.body.dealId, [...(found.get(record.body.dealId) ?? []), record])
+      return found
+    }
+    return { ...made, ids, histories }
+  }
+
+  it.each<[string, Fault]>([
+    ['the token expires', { kind: 'expiredToken' }],
+    ['the whole session is gone', { kind: 'needLogin' }],
+    ['somebody’s metadata is out of date', { kind: 'status', status: 412, code: 'metadata_out_of_date' }],
+    ['a call before it failed', { kind: 'status', status: 424, code: 'failed_dependency' }],
+    ['Sugar is asked too often', { kind: 'tooMany', retryAfterSeconds: 2 }],
+    ['PHP dies', { kind: 'status', status: 500, code: 'fatal_error' }],
+    ['Sugar is under maintenance', { kind: 'maintenance' }],
+  ])('%s: no deal seems never to have changed', async (_what, fault) => {
+    const { standIn, ids, histories } = await withHistory()
+    const meant = await histories()
+    expect(JSON.stringify(meant.get(ids[1]!))).toContain('Prospecting')
+    standIn.faults.after(1, 'bulk.audit', fault)
+    expect(await histories()).toEqual(meant)
+    expect(standIn.faults.pending()).toBe(0)
+  })
+
+  it('trouble that stays is an error; a log that is not shown leaves the deal without a history, not with one of today’s values', async () => {
+    const { standIn, ids, histories } = await withHistory()
+    standIn.faults.after(1, 'bulk.audit', { kind: 'status', status: 403, code: 'not_authorized' })
+    expect([...(await histories()).keys()].toSorted()).toEqual([ids[0]!, ids[2]!].toSorted())
+    standIn.faults.next('bulk.audit', { kind: 'status', status: 500, code: 'fatal_error' }, Infinity)
+    standIn.faults.next('audit', { kind: 'html', status: 500 }, Infinity)
+    await expect(histories()).rejects.toMatchObject({ kind: 'offline' })
+  })
+})
+
 describe('in the middle of writing', { timeout: 60_000 }, () => {
   const values = (standIn: Awaited<ReturnType<typeof started>>['standIn'], ids: readonly string[]) =>
     ids.map((id) => standIn.get('Accounts', id)?.[fieldName('churn_risk')] ?? null)
@@ -100,12 +144,13 @@ describe('in the middle of writing', { timeout: 60_000 }, () => {
     expect(values(standIn, ids)).toEqual([1, 2, 3])
   })
 
-  it('it ends in the middle of the rows: what was not written may be tried again, what was is not lost', async () => {
+  it('it ends in the middle of the rows: what was not written is written under a new one, what was is not written twice', async () => {
     const { standIn, session, crm } = await started()
     const ids = await crm.create('account', 3)
     standIn.faults.after(1, 'bulk.records.update', { kind: 'expiredToken' }, 2)
-    expect((await writeAll(session, ids)).map(({ outcome }) => outcome)).toEqual(['written', 'failed', 'failed'])
-    expect(values(standIn, ids)).toEqual([1, null, null])
+    expect((await writeAll(session, ids)).map(({ outcome }) => outcome)).toEqual(['written', 'written', 'written'])
+    expect(values(standIn, ids)).toEqual([1, 2, 3])
+    expect(standIn.requests.count('bulk.records.update')).toBe(5)
   })
 
   it.each<[string, Fault]>([

@@ -50,9 +50,51 @@ describe('the integration user signs in', () => {
   })
 
   it('and goes on after another process of the same user has taken the session over', async () => {
-    const { open } = await started()
-    const [one, other] = [open(), open()]
+    const { open, password } = await started()
+    // Sessions of one process share a sign-in where their settings are the same: these do not.
+    const [one, other] = [open(), open({ password, apiVersion: '11_19' })]
     for (const session of [one, other, one, other]) expect(await read(session)).toBe(0)
+  })
+
+  it('once for all sessions of this process, so that a check or an answer does not end the session of a sync', async () => {
+    const { standIn, open, password } = await started()
+    const signIns = (): number => standIn.requests.count('oauth.token')
+    const [sync, check] = [open(), open()]
+    await Promise.all([read(sync), read(check)])
+    expect(signIns()).toBe(1)
+    await check.close()
+    await check.close()
+    expect(await read(sync)).toBe(0)
+    expect(await read(open())).toBe(0)
+    expect(signIns()).toBe(1)
+    expect(standIn.requests.count('list', 401)).toBe(0)
+    // Whoever does not know the password does not come in with it.
+    expect(await failureOf(open({ password: { ...password, password: 'a-guess' } }))).toMatchObject({ kind: 'auth' })
+  })
+
+  it('anew when no session is open any more', async () => {
+    const { standIn, open } = await started()
+    for (let times = 1; times <= 2; times += 1) {
+      const session = open()
+      await read(session)
+      await session.close()
+      expect(standIn.requests.count('oauth.token')).toBe(times)
+    }
+  })
+
+  it('by a refresh token that another session has used up: both go on, and both keep the new one', async () => {
+    const { standIn, open, kept } = await started()
+    const { refreshToken } = standIn.oauth.signIn('integration', 'assay')
+    const [one, other] = [open({ oauth: { refreshToken } }), open({ oauth: { refreshToken } })]
+    expect(await read(one)).toBe(0)
+    expect(await read(other)).toBe(0)
+    standIn.clock.advance(2 * hour)
+    expect(await read(other)).toBe(0)
+    const renewed = (kept.at(-1) as Settings).oauth
+    expect(await read(open({ oauth: renewed }))).toBe(0)
+    expect(await read(one)).toBe(0)
+    expect(standIn.requests.count('oauth.token')).toBe(2)
+    expect((kept.at(-1) as Settings).oauth).toEqual(renewed)
   })
 
   it('by a refresh token that is used up by being used: the new one is handed over to be kept', async () => {
@@ -66,6 +108,7 @@ describe('the integration user signs in', () => {
     standIn.clock.advance(2 * hour)
     expect(await read(session)).toBe(0)
     expect(kept).toHaveLength(2)
+    await session.close()
     expect(await failureOf(open({ oauth: { refreshToken } }))).toMatchObject({ kind: 'auth' })
     expect(await read(open({ oauth: (kept[1] as Settings).oauth }))).toBe(0)
   })

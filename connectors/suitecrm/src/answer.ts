@@ -7,6 +7,10 @@ export interface Answer {
   readonly body: unknown
 }
 
+/** Whether PHP broke down over a call, and did so every time: the server is there, and this question is what it cannot answer. */
+export const isBreakdown = (error: unknown): error is AssayError =>
+  error instanceof AssayError && error.kind === 'offline' && error.message.startsWith('SuiteCRM answered 500 ')
+
 /** What to do after an answer that is not a good one. */
 export type Verdict =
   | { readonly next: 'wait'; readonly ms: number; readonly error: AssayError }
@@ -29,6 +33,8 @@ export const isDenied = (detail: string): boolean => /AccessDenied|NotAllowed|do
 export const isGone = (detail: string): boolean => /with id .* is not found/i.test(detail)
 /** Whether it means that a record of that id is there already, deleted or not. */
 export const isTaken = (detail: string): boolean => /is already exist/i.test(detail)
+/** Whether V8 does not take the id for one: it knows numbers and UUIDs, and an import may have brought others. */
+export const isForeignId = (detail: string): boolean => /option "?id"? with value .* is invalid/i.test(detail)
 /** The field that the module does not have; null when it means something else. */
 export const unknownField = (detail: string): string | null => /Property (\S+) in .+ is invalid/.exec(detail)?.[1] ?? null
 

@@ -1,4 +1,5 @@
 import { PUBLISHED_FIELDS, type Check, type FieldCheck, type KindCheck } from '@assay/shared'
+import { isBreakdown } from './answer.ts'
 import { INSTALL, plan } from './fields.ts'
 import { readHint, readRight, type Instance } from './instance.ts'
 import { MODULES, NEEDED, type ModuleType } from './modules.ts'
@@ -25,17 +26,23 @@ const fieldsOf = async (instance: Instance, module: ModuleType): Promise<FieldCh
   return [...fixed, ...linked, ...own, ...written]
 }
 
-/** How many records of a module this sign-in sees; null where access is denied. */
-const countOf = async ({ client }: Instance, module: ModuleType): Promise<{ records: number | null } | null> => {
-  const found = await page(client, { module, fields: ['id'], where: '', most: 1 })
+/** How many records of a module this sign-in sees; null where access is denied, or the module switched off. */
+const countIn = async (instance: Instance, module: ModuleType): Promise<{ records: number | null } | null> => {
+  if ((await instance.fields(module.name)) === null) return null
+  const found = await page(instance.client, { module, fields: ['id'], where: '', most: 1 })
   return found === null ? null : { records: found.total }
 }
 
 const checkModule = async (instance: Instance, module: ModuleType): Promise<{ check: KindCheck; missing: Missing[] }> => {
   const { kind, name: source } = module
-  const counted = (await instance.fields(source)) === null ? null : await countOf(instance, module)
+  let broken: string | null = null
+  const counted = await countIn(instance, module).catch((error: unknown) => {
+    if (NEEDED.has(source) || !isBreakdown(error)) throw error
+    broken = error.message
+    return null
+  })
   if (counted === null) {
-    const why = `${readRight(source)} is missing, or the module is switched off`
+    const why = broken ?? `${readRight(source)} is missing, or the module is switched off`
     const missing = NEEDED.has(source) ? [{ what: readRight(source), hint: readHint(source) }] : []
     return { check: { kind, source, readable: false, why, records: null, fields: [] }, missing }
   }

@@ -21,7 +21,28 @@ export interface Place {
   readonly instance: string
   /** Fields that were not there when the first round began, `Accounts.website`. */
   readonly unseen: readonly string[]
+  /**
+   * Modules that a round passed over because they could not be read, by name: where their own window begins (null: they were never read).
+   * The round's window is too late for them.
+   */
+  readonly behind: Readonly<Record<string, number | null>>
 }
+
+/** Where the window of a module begins (epoch ms); null when all of it is to be read. */
+export const fromOf = (place: Place, module: string): number | null => {
+  const own = place.behind[module]
+  return own === undefined ? place.from : own
+}
+/** The module could not be read in this round: the next one begins where this one would have. */
+export const heldBack = (place: Place, module: string): Place => ({
+  ...place,
+  behind: { ...place.behind, [module]: fromOf(place, module) },
+})
+/** The module has been read: from here on it goes with the others. */
+export const caughtUp = (place: Place, module: string): Place => ({
+  ...place,
+  behind: Object.fromEntries(Object.entries(place.behind).filter(([name]) => name !== module)),
+})
 
 /** So far back (ms) every window reaches into the one before: a record is stamped before its transaction ends, and several servers have several clocks. */
 export const OVERLAP = 10 * 60_000
@@ -43,7 +64,8 @@ export const placeOf = (cursor: Cursor): Place => {
   }
   if (said?.v !== 1) throw new AssayError('config', 'This cursor was not made by the SuiteCRM connector.', { hint: FULL })
   const { v: _version, ...place } = said
-  return place
+  // Cursors of old have passed over nothing.
+  return { ...place, behind: (place as Partial<Place>).behind ?? {} }
 }
 
 export const wrongInstance = (meant: string, found: string): AssayError =>

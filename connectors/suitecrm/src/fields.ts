@@ -25,7 +25,7 @@ export const plan = async (instance: Instance, fields: readonly ScoreField[]): P
 }
 
 export const INSTALL = `An admin of SuiteCRM uploads ${PACKAGE_FILE} (assay fields build suitecrm makes it) under Admin > Module Loader and installs it; an older version of the package is replaced by it.`
-const UNINSTALL = `it came with the package "${PACKAGE.name}": an admin of SuiteCRM takes it back, with all its fields and what stands in them, under Admin > Module Loader > ${PACKAGE.name} > Uninstall`
+const UNINSTALL = `it came with the package "${PACKAGE.name}": an admin of SuiteCRM takes it back, with all its fields and what stands in them, under Admin > Module Loader > ${PACKAGE.name} > Uninstall, then Delete Package`
 
 /**
  * Sees that the fields are there: none can be made over SuiteCRM's APIs. Rejects (`config`) where one is missing, naming the package

@@ -1,5 +1,6 @@
 import { AssayError } from '@assay/shared'
 import type { SuiteClient } from './client.ts'
+import { unreadable } from './instance.ts'
 import { STAMP, type ModuleType } from './modules.ts'
 import { instantText } from './text.ts'
 import { recordsIn, type WireList, type WireRecord } from './wire.ts'
@@ -66,7 +67,7 @@ export const page = async (client: SuiteClient, question: Question): Promise<Fou
 /** Ids of one call that asks for records by name. */
 const IDS = 100
 
-/** The records with these ids, those that are deleted among them where `deleted`. None where the module is not shown. */
+/** The records with these ids, those that are deleted among them where `deleted`. Rejects (`config`) where the module is not shown. */
 export const rowsByIds = async (
   client: SuiteClient,
   question: Pick<Question, 'module' | 'fields' | 'deleted' | 'links'>,
@@ -76,7 +77,9 @@ export const rowsByIds = async (
   for (const some of chunked([...new Set(ids)].filter(isId), IDS)) {
     const where = `${question.module.table}.id IN (${some.map((id) => `'${id}'`).join(', ')})`
     const found = await page(client, { ...question, where, most: IDS })
-    rows.push(...(found?.records ?? []))
+    // Nothing said is not nothing there: taken for it, every record would be gone.
+    if (found === null) throw unreadable(question.module.name)
+    rows.push(...found.records)
   }
   return rows
 }

@@ -1,4 +1,5 @@
 import { AssayError, type CrmRecord, type Kind } from '@assay/shared'
+import { isBreakdown } from './answer.ts'
 import type { Instance } from './instance.ts'
 import { tombstone } from './map.ts'
 import { modulesOf } from './modules.ts'
@@ -20,8 +21,8 @@ const gone = async (instance: Instance, kind: Kind, ids: readonly string[]): Pro
 }
 
 /**
- * Tombstones of records that are held as living and are gone: every one is asked for by name. Null where one of the modules is not shown, so
- * that nothing can be said. Rejects (`config`) when a large part seems to be gone, unless `wanted`: then the sign-in sees less than it did.
+ * Tombstones of records that are held as living and are gone: every one is asked for by name. Null where one of the modules is not shown, or breaks
+ * down, so that nothing can be said. Rejects (`config`) when a large part seems to be gone, unless `wanted`: then the sign-in sees less than it did.
  */
 export const vanished = async (
   instance: Instance,
@@ -29,13 +30,19 @@ export const vanished = async (
   known: () => AsyncIterable<readonly string[]>,
   wanted: boolean,
 ): Promise<CrmRecord[] | null> => {
-  for (const { name } of modulesOf(kind)) if ((await instance.fields(name)) === null) return null
   const lost: string[] = []
   let compared = 0
-  for await (const ids of known()) {
-    instance.host.signal.throwIfAborted()
-    compared += ids.length
-    lost.push(...(await gone(instance, kind, ids)))
+  try {
+    for (const { name } of modulesOf(kind)) if ((await instance.fields(name)) === null) return null
+    for await (const ids of known()) {
+      instance.host.signal.throwIfAborted()
+      compared += ids.length
+      lost.push(...(await gone(instance, kind, ids)))
+    }
+  } catch (error) {
+    if (!isBreakdown(error)) throw error
+    instance.host.log.warn('SuiteCRM could not be asked what is gone; it is asked again in a week', { kind, why: error.message })
+    return null
   }
   if (!wanted && lost.length > FEW && lost.length > compared * LARGEST_LOSS) {
     throw new AssayError('config', `SuiteCRM no longer shows ${lost.length} of ${compared} records of kind ${kind} to this sign-in.`, {

@@ -1,6 +1,6 @@
 import { AssayError, PUBLISHED_FIELDS } from '@assay/shared'
 import type { Bill, ScoreField, ScoreObject, ScoreRow, WriteResult, WriteTotals } from '@assay/shared'
-import { isDenied, isGone, refusalOf, unknownField } from './answer.ts'
+import { isDenied, isForeignId, isGone, refusalOf, unknownField } from './answer.ts'
 import { INSTALL } from './fields.ts'
 import type { Instance } from './instance.ts'
 import { isDeleted } from './map.ts'
@@ -35,6 +35,12 @@ const strangeWord = ({ values }: ScoreRow): string | null => {
 const outcomeOf = (row: ScoreRow, detail: string): WriteResult => {
   const unknown = unknownField(detail)
   if (unknown !== null) return answerFor(row, 'failed', `SuiteCRM has no field ${unknown}. ${INSTALL}`)
+  if (isForeignId(detail))
+    return answerFor(
+      row,
+      'rejected',
+      `SuiteCRM's API (V8) writes to no record whose id is neither a number nor a UUID, and "${row.id}" is not`,
+    )
   if (isGone(detail)) return answerFor(row, 'gone', detail)
   if (isDenied(detail)) return answerFor(row, 'rejected', `the integration user may not edit this record (${detail.trim()})`)
   return answerFor(row, 'rejected', detail)

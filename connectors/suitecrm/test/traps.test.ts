@@ -359,6 +359,103 @@ describe('a SuiteCRM with troubles of its own', { timeout: 30_000 }, () => {
     expect(ids.map((id) => outcomes.get(id))).toEqual(['written', 'failed', 'written'])
   })
 
+  it('reads e-mails on, whose list breaks down over their deleted ones; those are missed after a week', async () => {
+    const { open, standIn } = await started()
+    const [staying = '', gone = ''] = ['kept', 'gone'].map((name) => standIn.create('Emails', { name, type: 'inbound' }))
+    standIn.clock.advance(3_600_000)
+    const first = await readAll(open(), 'activity')
+    expect(first.records.map(({ id }) => id).toSorted()).toEqual([staying, gone].toSorted((left, right) => (left < right ? -1 : 1)))
+    standIn.clock.advance(86_400_000)
+    standIn.delete('Emails', gone)
+    const added = standIn.create('Emails', { name: 'new', type: 'out' })
+    standIn.clock.advance(3_600_000)
+    const second = await readAll(open(), 'activity', first.next)
+    expect(second.records.map(({ id, deleted }) => [id, deleted])).toEqual([[added, false]])
+    async function* known() {
+      yield await Promise.resolve([staying, gone, added])
+    }
+    standIn.clock.advance(8 * 86_400_000)
+    const missed: string[] = []
+    for await (const page of open().read('activity', second.next, known)) missed.push(...page.records.map(({ id }) => id))
+    expect(missed).toEqual([gone])
+    const named: [string, boolean][] = []
+    for await (const page of open().readIds('activity', [staying, gone]))
+      named.push(...page.records.map(({ id, deleted }): [string, boolean] => [id, deleted]))
+    expect(named).toEqual([
+      [staying, false],
+      [gone, true],
+    ])
+  })
+
+  it.each(['first', 'next'] as const)(
+    'reads past a module whose list breaks down in the %s round, says so, and loses nothing of it',
+    async (round) => {
+      const { open, standIn, crm } = await started()
+      const early = standIn.create('Meetings', { name: 'early', status: 'Held' })
+      if (round === 'first') standIn.breakList('Meetings')
+      standIn.clock.advance(3_600_000)
+      let { next } = await readAll(open(), 'activity')
+      standIn.breakList('Meetings')
+      standIn.clock.advance(86_400_000)
+      const late = standIn.create('Meetings', { name: 'late', status: 'Held' })
+      const [call = ''] = await crm.create('activity', 1)
+      standIn.clock.advance(3_600_000)
+      const skipped: unknown[] = []
+      const during: string[] = []
+      for await (const page of open().read('activity', next)) {
+        during.push(...page.records.map(({ id }) => id))
+        skipped.push(...(page.skipped ?? []))
+        next = page.next
+      }
+      expect(during).toEqual([call])
+      expect(skipped).toEqual([{ kind: 'activity', why: expect.stringMatching(/^Meetings: SuiteCRM answered 500/) }])
+      const { kinds } = await open().check()
+      expect(kinds.find(({ source }) => source === 'Meetings')).toMatchObject({ readable: false, why: expect.stringContaining('500') })
+      standIn.mendList('Meetings')
+      standIn.clock.advance(86_400_000)
+      const { records } = await readAll(open(), 'activity', next)
+      expect(records.map(({ id }) => id).toSorted()).toEqual((round === 'first' ? [early, late] : [late]).toSorted())
+    },
+  )
+
+  it('does not do without a module that is needed', async () => {
+    const { open, standIn, crm } = await started()
+    await crm.create('activity', 1)
+    standIn.breakList('Calls')
+    await expect(readAll(open(), 'activity')).rejects.toMatchObject({ kind: 'offline' })
+  })
+
+  it('takes a refused question for nothing that is gone', async () => {
+    const { open, standIn, crm } = await started()
+    const [id = ''] = await crm.create('account', 1)
+    const session = open()
+    await session.check()
+    standIn.forbid('Accounts')
+    await expect(writeAll(session, [{ object: 'account', id, values: { churn_risk: 4 } }])).resolves.not.toContainEqual(
+      expect.objectContaining({ outcome: 'gone' }),
+    )
+    await expect(
+      (async () => {
+        for await (const page of session.readIds('account', [id])) expect(page.records).toEqual([])
+      })(),
+    ).rejects.toMatchObject({ kind: 'config' })
+  })
+
+  it('says of a record that was imported under an id of its own that V8 writes to none such', async () => {
+    const { open, crm, standIn } = await started()
+    const [good = ''] = await crm.create('account', 1)
+    const imported = standIn.create('Accounts', { id: 'ERP-4711', name: 'Imported' })
+    expect((await readAll(open(), 'account')).records.map(({ id }) => id).toSorted()).toEqual([good, imported].toSorted())
+    const results = await writeAll(
+      open(),
+      [imported, good].map((id) => ({ object: 'account', id, values: { churn_risk: 4 } })),
+    )
+    const byId = new Map(results.map((result) => [result.id, result]))
+    expect(byId.get(good)?.outcome).toBe('written')
+    expect(byId.get(imported)?.outcome).toBe('rejected')
+    expect(whyOf(byId.get(imported))).toMatch(/neither a number nor a UUID.*ERP-4711/)
+  })
+
   it('finds what was pruned without a word, after a week', async () => {
     const { open, crm, standIn } = await started()
     const ids = await crm.create('account', 3)

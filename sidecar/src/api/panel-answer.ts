@@ -7,8 +7,11 @@ import type { Meant } from './panel-data.ts'
 const FORBIDDEN = 'This link is for reading only, or over. Get a new one where you got this one.'
 const BROKEN = 'Assay cannot keep answers right now. Try again in a minute.'
 const OUT_OF_DATE = 'The page is out of date. Load it again.'
+const BUSY = 'Too many answers wait for this CRM right now. Try again in a minute.'
 /** What these may say to somebody outside; what else goes wrong is for the log. */
 const SPOKEN: ReadonlySet<string> = new Set(['rejected', 'offline', 'limit'])
+
+type InOrder = (connection: string, work: () => Promise<Answered>) => Promise<Answered>
 
 /**
  * Takes answers to offers from the panel page. Who sends one must have the link, a link that allows it, and the key that only a
@@ -26,7 +29,7 @@ export function answerRouter(app: App): Router {
   return router
 }
 
-async function take(app: App, inOrder: ReturnType<typeof oneAfterTheOther>, request: Request, response: Response): Promise<void> {
+async function take(app: App, inOrder: InOrder, request: Request, response: Response): Promise<void> {
   response.set('Cache-Control', 'no-store')
   const say = (status: number, text: string): void => void response.status(status).json({ text })
   try {
@@ -36,7 +39,7 @@ async function take(app: App, inOrder: ReturnType<typeof oneAfterTheOther>, requ
     if (link === null || !link.answers || !ours) return say(403, FORBIDDEN)
     const given = request.is('application/json') ? givenAnswer.safeParse(request.body) : null
     if (!given?.success) return say(400, OUT_OF_DATE)
-    const answered = await inOrder(() => keepAnswer(app, link satisfies Meant, given.data satisfies GivenAnswer))
+    const answered = await inOrder(link.connection, () => keepAnswer(app, link satisfies Meant, given.data satisfies GivenAnswer))
     return answered.outcome === 'changed' ? say(409, '') : say(200, answered.text)
   } catch (error) {
     app.log.warn(`answer: ${error instanceof Error ? error.message : String(error)}`)
@@ -51,12 +54,27 @@ function isFromElsewhere(request: Request): boolean {
   return site !== undefined && site !== 'same-origin'
 }
 
-/** Two presses of a hurried person must not overtake each other, nor sign in to the CRM side by side. */
-function oneAfterTheOther(): (work: () => Promise<Answered>) => Promise<Answered> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const next = last.then(work, work)
-    last = next.catch(() => undefined)
-    return next
+/** So many answers may wait for one CRM at once: each of them is somebody who waits as well. */
+const MOST_WAITING = 20
+
+/**
+ * Two presses of a hurried person must not overtake each other, nor sign in to the CRM side by side. One slow CRM does not hold up the
+ * others. Rejects (`limit`) where too many wait.
+ */
+function oneAfterTheOther(): InOrder {
+  const queues = new Map<string, { last: Promise<unknown>; waiting: number }>()
+  return async (connection, work) => {
+    const queue = queues.get(connection) ?? { last: Promise.resolve(), waiting: 0 }
+    if (queue.waiting >= MOST_WAITING) throw new AssayError('limit', BUSY)
+    queues.set(connection, queue)
+    queue.waiting += 1
+    const next = queue.last.then(work, work)
+    queue.last = next.catch(() => undefined)
+    try {
+      return await next
+    } finally {
+      queue.waiting -= 1
+      if (queue.waiting === 0) queues.delete(connection)
+    }
   }
 }

@@ -62,6 +62,7 @@ async function take(app: App, connector: Connector, delivery: Delivery, options:
 
 /** Every connection whose CRM this is; one app may tell of several accounts. */
 async function hear(app: App, connector: Connector, delivery: Delivery): Promise<{ connection: Connection; told: Told }[]> {
+  if (connector.webhook?.couldBe(delivery, app.now()) !== true) return []
   const connections = (await app.control.connections.list()).filter((one) => one.connector === connector.id)
   return connections.flatMap((connection) => {
     const parsed = connector.settings.safeParse(connection.settings)

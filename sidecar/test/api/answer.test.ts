@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import { AssayError } from '@assay/shared'
 import express from 'express'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { panelRouter } from '../../src/api/panel.ts'
 import { listen } from '../../src/api/server.ts'
 import type { App } from '../../src/app.ts'
@@ -25,7 +25,7 @@ async function opened({ writes = true } = {}) {
     live('contact', 'c', '2026-01-01', { name: 'Dana', accountId: 'a' }),
   ])
   await store.logPublished(connection, [{ object: 'account', id: 'a', run: 'r', writtenAt: day('2026-11-21'), fields: OFFERS }])
-  const broken = { session: false }
+  const broken: { session: boolean; until: Promise<unknown> } = { session: false, until: Promise.resolve() }
   const app = {
     control,
     store,
@@ -35,7 +35,7 @@ async function opened({ writes = true } = {}) {
     connector: () => ({ title: 'The fake CRM', capabilities: { write: writes, objects: ['account'] } }),
     session: () => {
       if (broken.session) throw new Error('ECONNREFUSED 10.0.0.7 password=hunter2')
-      return crm.session
+      return { ...crm.session, write: (...all: Parameters<typeof crm.session.write>) => late(broken.until, crm.session.write(...all)) }
     },
   } as unknown as App
   const { server, url } = await listen(express().use(panelRouter(app)), '127.0.0.1', 0)
@@ -80,6 +80,10 @@ async function opened({ writes = true } = {}) {
     },
   }
 }
+async function* late<T>(until: Promise<unknown>, all: AsyncIterable<T>): AsyncIterable<T> {
+  await until
+  yield* all
+}
 type Opened = Awaited<ReturnType<typeof opened>>
 const servers: Server[] = []
 afterEach(() => {
@@ -93,6 +97,22 @@ const ACCEPT = { rank: 1, offer: 'SK', value: 'Accepted', day: '2026-11-22' } as
 const FORBIDDEN = expect.stringContaining('reading only')
 
 describe('an answer given on the panel page', { timeout: SLOW }, () => {
+  it('is refused in words where twenty others wait for a CRM that is slow, and the twenty are kept', async () => {
+    const panel = await opened()
+    const slow = Promise.withResolvers<null>()
+    panel.broken.until = slow.promise
+    // Until the first is on its way; the others line up behind it.
+    const statuses: number[] = []
+    const presses = Array.from({ length: 22 }, async () => {
+      const [status] = await panel.post(ACCEPT)
+      statuses.push(status)
+      return status
+    })
+    await vi.waitFor(() => expect(statuses).toEqual([503, 503]), { timeout: 60_000 })
+    slow.resolve(null)
+    expect((await Promise.all(presses)).filter((status) => status === 503)).toHaveLength(2)
+  })
+
   it('stands in the CRM and here, is shown, and the next sync counts it once', async () => {
     const panel = await opened()
     expect(await panel.post(ACCEPT)).toEqual([200, ''])

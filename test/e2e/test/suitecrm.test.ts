@@ -37,7 +37,12 @@ const isOurs = (id: string): boolean => id.slice(9, 18) === suiteId('Accounts', 
 
 /** The same session, blind to everything but what this run wrote. */
 const blinkered = (session: Session): Session => {
-  const ours = (page: Page): Page => ({ ...page, records: page.records.filter(({ id }) => isOurs(id)) })
+  const ours = (page: Page): Page => ({
+    ...page,
+    records: page.records.filter(({ id }) => isOurs(id)),
+    // "Accounts 1c5f…": what is set aside of other people's records is not this run's.
+    refused: (page.refused ?? []).filter(({ where }) => isOurs(where.split(' ').at(-1) ?? '')),
+  })
   return {
     ...session,
     async *read(kind, since, known) {
@@ -176,7 +181,11 @@ describe('SuiteCRM, from the package to its uninstalling', { timeout: PATIENCE }
     opened.place = await openWorkplace('suitecrm', () => company.today)
     await opened.place.does(operations.connect, { connector: 'suitecrm', settings: server().settings })
     const synced = await sync()
-    expect([synced.skipped, synced.aside, synced.read.account]).toEqual([[], 0, company.size])
+    expect([synced.aside, synced.read.account]).toEqual([0, company.size])
+    // A real server may hide what this company has nothing of; then its check says so as well.
+    const hidden = new Set((await open().check()).kinds.filter(({ readable }) => !readable).map(({ kind }) => kind))
+    expect(synced.skipped.filter(({ kind }) => !hidden.has(kind))).toEqual([])
+    if (hidden.size > 0) console.log(`${server().title}: not read: ${synced.skipped.map(({ kind, why }) => `${kind} (${why})`).join(', ')}`)
     await does(operations.defineChurn, { accept: 'proposed', from: 'silence' })
     const mined = await does(operations.mine, { only: MINERS, refit: false })
     console.log(`${server().title}: ${mined.miners.map(({ miner, verdict }) => `${miner} ${verdict}`).join(', ')}`)

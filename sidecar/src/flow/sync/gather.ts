@@ -7,16 +7,19 @@ const MOST = 20_000
 export async function* gather(pages: AsyncIterable<Page>, most = MOST): AsyncIterable<Page> {
   let records: CrmRecord[] = []
   let refused: RefusedRecord[] = []
+  let skipped: NonNullable<Page['skipped']>[number][] = []
   let last: Page | null = null
   for await (const page of pages) {
     for (const record of page.records) records.push(record)
     if (page.refused) refused.push(...page.refused)
+    if (page.skipped) skipped.push(...page.skipped)
     last = page
     if (records.length < most) continue
-    yield { records, refused, next: page.next }
+    yield { records, refused, skipped, next: page.next }
     records = []
     refused = []
+    skipped = []
     last = null
   }
-  if (last !== null) yield { records, refused, next: last.next }
+  if (last !== null) yield { records, refused, skipped, next: last.next }
 }

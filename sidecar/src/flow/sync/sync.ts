@@ -25,7 +25,7 @@ export interface SyncResult {
   readonly aside: number
   /** Of those that were read: touched in the CRM, mostly by our own writing, and otherwise as they were. */
   readonly unchanged: number
-  /** Kinds that this sign-in may not read, with the reason; the others were read all the same. */
+  /** Kinds that this sign-in may not read, and parts of them that could not be read, with the reason; all others were read all the same. */
   readonly skipped: readonly { kind: Kind; why: string }[]
 }
 
@@ -60,6 +60,7 @@ export async function sync(input: SyncInput): Promise<SyncResult> {
       unchanged += echoes.size
       if (page.refused?.length) await control.asides.add(connection, page.refused)
       await input.notice?.(page.records)
+      skipped.push(...(page.skipped ?? []))
       await control.cursors.set(connection, kind, page.next)
       for (const record of page.records) {
         read[record.kind] = (read[record.kind] ?? 0) + 1

@@ -31,6 +31,9 @@ const liveRow = ({ store }: ServerState, module: ModuleName, id: string): Row | 
   const row = store.row(module, id)
   return row === null || row['deleted'] === '1' ? null : row
 }
+/** The forms of an id that V8 knows: numbers, and UUIDs. What was imported under another one can be read over v4_1 alone. */
+const KNOWN_ID = /^(\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
+const invalidId = (id: string): Reply => refusal(`The option "id" with value "${id}" is invalid.`)
 const notFound = (module: string, id: string): Reply => refusal(`${module} module with id ${id} is not found`)
 
 const attributesIn = (state: ServerState, module: ModuleName, given: unknown): Readonly<Record<string, unknown>> | Reply => {
@@ -49,6 +52,7 @@ const save = (state: ServerState, user: UserName, isNew: boolean, body: unknown)
   const module = plainText(data?.type)
   if (!isModule(module)) return refusal(`Module ${module} does not exist`)
   const given = typeof data?.id === 'string' ? data.id : null
+  if (given !== null && !KNOWN_ID.test(given)) return invalidId(given)
   if (isNew && given !== null && state.store.row(module, given) !== null) return refusal(`Bean ${module} with id ${given} is already exist`)
   if (!isNew && (given === null || liveRow(state, module, given) === null)) return notFound(module, given ?? '')
   if (isDenied(state, user, module, 'edit')) return denied()
@@ -181,6 +185,7 @@ export function api(
   if (isDenied(state, user, second)) return denied()
   if (third === '') return list(state, second, query)
   if (fourth === 'relationships' && method === 'POST') return relate(state, second, third, body)
+  if (!KNOWN_ID.test(third)) return invalidId(third)
   const row = liveRow(state, second, third)
   if (row === null) return notFound(second, third)
   if (method === 'GET') return ok({ data: shape(state, second, row, query.get(`fields[${second}]`)?.split(',') ?? null) })

@@ -26,9 +26,17 @@ const FORBIDDEN = /\b(exec|shell_exec|system|passthru|eval|file_put_contents|cur
 
 const numberOf = (text: string): number | undefined => (text === '' ? undefined : Number(text))
 
+const unzipped = (zip: Uint8Array): Record<string, Uint8Array> => {
+  try {
+    return unzipSync(zip)
+  } catch {
+    throw new PackageError('Invalid Package')
+  }
+}
+
 /** Reads a package as Module Loader does. Throws PackageError where it would be refused. */
 export function packageIn(zip: Uint8Array): Package {
-  const files = Object.fromEntries(Object.entries(unzipSync(zip)).map(([path, bytes]) => [path, strFromU8(bytes)]))
+  const files = Object.fromEntries(Object.entries(unzipped(zip)).map(([path, bytes]) => [path, strFromU8(bytes)]))
   const source = files['manifest.php']
   if (source === undefined) throw new PackageError('There is no manifest.php in the package.')
   for (const [path, text] of Object.entries(files)) {
@@ -72,8 +80,10 @@ export interface Loader {
   staged(): readonly { readonly hash: string; readonly package: Package }[]
   installed(): readonly { readonly hash: string; readonly package: Package }[]
   install(hash: string): void
-  /** The columns go with everything that stands in them. */
+  /** The columns go with everything that stands in them; what was uploaded stays. */
   uninstall(hash: string): void
+  /** Deletes what was uploaded. */
+  discard(hash: string): void
   clear(): void
 }
 
@@ -105,7 +115,9 @@ export function createLoader(store: Store): Loader {
       if (found === undefined) throw new PackageError('That package is not installed.')
       drop(found.package)
       installed = installed.filter((each) => each !== found)
-      uploads = uploads.filter((each) => each !== found)
+    },
+    discard(hash) {
+      uploads = uploads.filter((each) => each.hash !== hash)
     },
     clear() {
       uploads = []

@@ -31,6 +31,8 @@ export interface ServerState {
   readonly denied: ReadonlySet<string>
   /** What an admin forbids to be written (a logic hook that breaks down). */
   readonly breaks: ReadonlySet<string>
+  /** Modules whose list breaks down. */
+  readonly brokenLists: ReadonlySet<string>
 }
 
 export const isDenied = ({ denied }: ServerState, user: string, module: string, what?: 'edit'): boolean =>

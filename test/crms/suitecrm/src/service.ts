@@ -88,6 +88,9 @@ const entryList = (state: ServerState, module: ModuleName, args: Arguments): Rep
     throw error
   }
   const withDeleted = Number(args['deleted']) === 1
+  // E-mails have a query of their own, which knows 0 and 1: "living and deleted" leads to SQL that is none.
+  if (module === 'Emails' && withDeleted) return broken()
+  if (state.brokenLists.has(module)) return broken()
   const found = store.inOrder(module).filter((row) => (withDeleted || row['deleted'] !== '1') && meets(row))
   const rows = order[0] === 'date_modified' ? found : found.toReversed().sort((left, right) => compared(left, right, order))
   const offset = Math.max(0, Number(args['offset']) || 0)

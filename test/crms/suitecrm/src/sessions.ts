@@ -20,6 +20,9 @@ export interface Sessions {
   sessionUser(id: string): UserName | null
   /** The web's own; null where name or password are wrong. */
   webLogin(name: string, password: string): string | null
+  /** Whether the user has told the browser a time zone, which everybody is asked for at first. */
+  hasTimeZone(user: UserName): boolean
+  setTimeZone(user: UserName): void
   /** Tokens and sessions end; new ones are given. */
   end(): void
   /** Nobody is let in any more. */
@@ -32,6 +35,7 @@ const SESSION_MS = 24 * 60_000
 export function createSessions(client: ClientEntry, now: () => number): Sessions {
   const tokens = new Map<string, { user: UserName; until: number }>()
   const sessions = new Map<string, { user: UserName; until: number }>()
+  const zoned = new Set<UserName>()
   let serial = 0
   let isLocked = false
   const next = (prefix: string): string => {
@@ -88,6 +92,8 @@ export function createSessions(client: ClientEntry, now: () => number): Sessions
       return found.user
     },
     webLogin: (name, password) => (!isLocked && isUser(name) && PASSWORDS[name] === password ? openSession(name) : null),
+    hasTimeZone: (user) => zoned.has(user),
+    setTimeZone: (user) => void zoned.add(user),
     end() {
       tokens.clear()
       sessions.clear()

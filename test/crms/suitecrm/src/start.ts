@@ -45,6 +45,9 @@ export interface SuiteStandIn {
   forbid(module: ModuleName, what?: 'edit'): void
   /** Saving this record breaks down. */
   breakOn(id: string): void
+  /** The list of this module breaks down, until it is mended. */
+  breakList(module: ModuleName): void
+  mendList(module: ModuleName): void
   /** Tokens and sessions end; a new sign-in helps. */
   endSessions(): void
   /** The integration user is deactivated. */
@@ -73,7 +76,7 @@ export async function startSuite(options: SuiteOptions = {}): Promise<SuiteStand
     assignedTo: 'integration',
   }
   const store = createStore(now)
-  const [denied, breaks] = [new Set<string>(), new Set<string>()]
+  const [denied, breaks, brokenLists] = [new Set<string>(), new Set<string>(), new Set<string>()]
   const calls: Call[] = []
   const writes: Write[] = []
   const state = {
@@ -83,6 +86,7 @@ export async function startSuite(options: SuiteOptions = {}): Promise<SuiteStand
     writes,
     denied,
     breaks,
+    brokenLists,
   }
   const loader = createLoader(store)
   const faults = createFaults()
@@ -113,7 +117,8 @@ export async function startSuite(options: SuiteOptions = {}): Promise<SuiteStand
     get: (module, id) => store.row(module, id),
     all: (module, withDeleted = false) => store.inOrder(module).filter((row) => withDeleted || row['deleted'] !== '1'),
     create(module, values) {
-      const id = crypto.randomUUID()
+      // Imported records bring ids of their own.
+      const id = typeof values['id'] === 'string' ? values['id'] : crypto.randomUUID()
       store.write(module, id, values)
       return id
     },
@@ -122,6 +127,8 @@ export async function startSuite(options: SuiteOptions = {}): Promise<SuiteStand
     erase: (module, id) => store.erase(module, existing(module, id)),
     forbid: (module, what) => void denied.add(what === undefined ? module : `${module} ${what}`),
     breakOn: (id) => void breaks.add(id),
+    breakList: (module) => void brokenLists.add(module),
+    mendList: (module) => void brokenLists.delete(module),
     endSessions: () => state.sessions.end(),
     lock: () => state.sessions.lock(),
     makeField: (module, field) => store.addField(module, { ...field, source: 'custom_fields' }),

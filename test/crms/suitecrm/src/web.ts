@@ -2,7 +2,7 @@ import { PackageError, type Loader } from './packages.ts'
 import type { Reply } from './reply.ts'
 import type { Sessions } from './sessions.ts'
 
-/** The pages that an admin goes through to install a package: sign-in, Module Loader, prepare, commit. */
+/** The pages that an admin goes through to install a package: sign-in, time zone, Module Loader, prepare, commit, delete. */
 
 export interface WebRequest {
   readonly query: URLSearchParams
@@ -11,8 +11,12 @@ export interface WebRequest {
   readonly cookie: string
 }
 
-const page = (body: string): Reply => ({ status: 200, page: `<html><body>${body}</body></html>` })
-const toLogin = (): Reply => ({ status: 302, page: '', headers: { Location: 'index.php?action=Login&module=Users' } })
+/** Every page has the form of the search in it, above what it is about. */
+const SEARCH =
+  '<form name="UnifiedSearch" action="index.php"><input type="hidden" name="action" value="UnifiedSearch"/><input type="hidden" name="module" value="Home"/><input type="hidden" name="search_form" value="false"/><input type="text" name="query_string"/></form>'
+const page = (body: string): Reply => ({ status: 200, page: `<html><body>${SEARCH}${body}</body></html>` })
+const to = (location: string): Reply => ({ status: 302, page: '', headers: { Location: location } })
+const toLogin = (): Reply => to('index.php?action=Login&module=Users')
 const hidden = (values: Readonly<Record<string, string>>): string =>
   Object.entries(values)
     .map(([name, value]) => `<input type=hidden name="${name}" value="${value}"/>`)
@@ -28,6 +32,7 @@ const grids = (loader: Loader): string => {
 }
 
 export function web(sessions: Sessions, loader: Loader, { query, form, cookie }: WebRequest): Reply {
+  // What a form says counts more than the address that it is sent to.
   const text = (name: string): string => {
     const value = form.get(name) ?? query.get(name)
     return typeof value === 'string' ? value : ''
@@ -43,6 +48,12 @@ export function web(sessions: Sessions, loader: Loader, { query, form, cookie }:
   }
   const user = sessions.sessionUser(/PHPSESSID=([^;]+)/.exec(cookie)?.[1] ?? '')
   if (user === null) return toLogin()
+  if (text('module') === 'Users' && text('action') === 'SaveTimezone' && text('timezone') !== '') {
+    sessions.setTimeZone(user)
+    return to('index.php?action=index&module=Home')
+  }
+  // Who has never used the browser is asked, wherever they want to go.
+  if (!sessions.hasTimeZone(user)) return to('index.php?module=Users&action=SetTimezone')
   if (text('module') !== 'Administration') return page('Home')
   if (user !== 'admin') return page('Unauthorized access to administration.')
   try {
@@ -61,7 +72,7 @@ export function web(sessions: Sessions, loader: Loader, { query, form, cookie }:
           version: '1.0.0',
         }
         return page(
-          `<form action="index.php?module=Administration&view=module&action=UpgradeWizard_commit" method="post">${hidden(values)}</form>`,
+          `<form action="index.php?module=Administration&view=module&action=UpgradeWizard_commit" name="files" method="post">${hidden(values)}</form>`,
         )
       }
       case 'UpgradeWizard_commit':
@@ -69,6 +80,10 @@ export function web(sessions: Sessions, loader: Loader, { query, form, cookie }:
         if (text('mode') === 'Uninstall') loader.uninstall(text('install_file'))
         else loader.install(text('install_file'))
         return page('successfully')
+      case 'HandleAjaxCall':
+        if (text('method') !== 'remove') return page('')
+        loader.discard(text('file'))
+        return { status: 200, page: "result = {'result':'true'}" }
       default:
         return page('Administration')
     }
