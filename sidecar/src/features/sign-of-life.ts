@@ -1,0 +1,31 @@
+import type { FeatureInfo, NumberColumn } from '@assay/shared'
+import { sharedNumbers } from './shared-numbers.ts'
+
+/** What only a customer that is still there does: it orders, it gets in touch, it complains, it asks for an offer. */
+const SIGNS = ['days_since_last_order', 'days_since_last_inbound', 'days_since_last_case', 'days_since_last_deal'] as const
+
+const INFO: FeatureInfo = {
+  name: 'days_since_sign_of_life',
+  label: 'Days since any sign of life',
+  unit: 'days',
+  phrase: '{value} since any sign of life',
+  sourceFields: ['deal.closedAt', 'deal.createdAt', 'activity.direction', 'case.createdAt'],
+  restricted: false,
+}
+
+/**
+ * Days since the newest of all signs of life, made of columns that are there already: unknown signs are passed over. Nothing
+ * where orders are the only sign that is kept, because that would be the silence once more.
+ */
+export function signOfLife(columns: readonly NumberColumn[]): NumberColumn[] {
+  const signs = SIGNS.flatMap((name) => columns.filter((column) => column.info.name === name))
+  if (signs.length < 2 || signs[0]!.info.name !== SIGNS[0]) return []
+  const values = sharedNumbers(signs[0]!.values.length).fill(Number.NaN)
+  for (const sign of signs) {
+    for (let row = 0; row < values.length; row++) {
+      const days = sign.values[row]!
+      if (!(values[row]! <= days) && !Number.isNaN(days)) values[row] = days
+    }
+  }
+  return [{ type: 'number', info: INFO, values }]
+}
