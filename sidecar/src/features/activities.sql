@@ -10,8 +10,6 @@ SELECT
   -- Whoever falls silent is written to as before: what comes back from them says more than what goes out.
   countIf(direction = 'inbound') AS inbound,
   if(inbound = 0, NULL, age('day', maxIf(happened_at, direction = 'inbound'), {as_of:DateTime64(3)})) AS days_since_last_inbound,
-  countIf(direction IN ('inbound', 'outbound') AND happened_at > {as_of:DateTime64(3)} - toIntervalDay(180)) AS directed_180d,
-  if(directed_180d = 0, NULL, countIf(direction = 'inbound' AND happened_at > {as_of:DateTime64(3)} - toIntervalDay(180)) / directed_180d) AS inbound_share_180d,
   -- Against the customer's own year before, of which the last 90 days are worth 90 of 365.
   log((activities_90d + 1) / (countIf(happened_at > {as_of:DateTime64(3)} - toIntervalDay(455) AND happened_at <= {as_of:DateTime64(3)} - toIntervalDay(90)) * 90 / 365 + 1)) AS activities_trend
 FROM

@@ -38,16 +38,6 @@ SELECT
   if(length(gaps) < 2, NULL, sqrt(greatest(arrayAvg(arrayMap(g -> g * g, gaps)) - pow(mean_gap_days, 2), 0)) / mean_gap_days) AS gap_variation,
   if(empty(gaps), NULL, days_since_last_order / greatest(mean_gap_days, 1)) AS recency_over_gap,
   log((orders_90d + 1) / (countIf(is_order AND won_at > {as_of:DateTime64(3)} - toIntervalDay(180) AND won_at <= {as_of:DateTime64(3)} - toIntervalDay(90)) + 1)) AS orders_trend,
-  -- Half a year against the year before it: a slower trend, in which a single order weighs less.
-  log((orders_180d + 1) / (countIf(is_order AND won_at > {as_of:DateTime64(3)} - toIntervalDay(540) AND won_at <= {as_of:DateTime64(3)} - toIntervalDay(180)) / 2 + 1)) AS orders_trend_year,
-  -- Orders that fade with a half-life of 120 days, against what the mean pace since the first order would have left of them: 0 is as ever.
-  log((sumIf(exp2(-age('hour', won_at, {as_of:DateTime64(3)}) / 24 / 120), is_order) + 1)
-    / (orders / greatest(tenure_days, 1) * 120 / log(2) * (1 - exp2(-greatest(tenure_days, 1) / 120)) + 1)) AS order_pace,
-  if(empty(gaps), NULL, gaps[-1] / greatest(mean_gap_days, 1)) AS last_gap_over_mean,
-  -- How many order days the own pace would have brought since the last one; says something of one-time customers too.
-  days_since_last_order * order_days / greatest(tenure_days, 1) AS orders_overdue,
-  arrayMap(o -> o.2, arraySort(groupArrayIf((assumeNotNull(won_at), assumeNotNull(value)), is_order AND value IS NOT NULL))) AS values,
-  if(length(values) < 4 OR mean_order_value <= 0, NULL, log(greatest(arrayAvg(arraySlice(values, -2)), 0.01 * mean_order_value) / mean_order_value)) AS order_size_trend,
   countIf(value < 0) AS returns,
   if(isNull(money) OR money = 0, NULL, (0 - ifNull(sumIf(value, value < 0), 0)) / money) AS return_share
 FROM orders

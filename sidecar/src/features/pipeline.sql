@@ -5,9 +5,9 @@ SELECT
   -- Money is unknown, not zero, where there are open deals and none carries a value.
   if(open_deals > 0 AND countIf(NOT is_closed AND value IS NOT NULL) = 0, NULL, sumIf(ifNull(value, 0), NOT is_closed)) AS open_deal_money,
   countIf(is_closed AND NOT is_won AND closed_at > {as_of:DateTime64(3)} - toIntervalDay(365)) AS lost_deals_365d,
-  -- A deal that was opened lately says that somebody talks about buying; one that was forgotten says nothing.
-  countIf(NOT is_closed AND created_at > {as_of:DateTime64(3)} - toIntervalDay(60)) AS fresh_open_deals,
-  countIf(created_at > {as_of:DateTime64(3)} - toIntervalDay(90)) AS deals_opened_90d,
+  -- A deal that was opened lately says that somebody talks about buying; one that was forgotten says nothing. Unknown where no deal says when.
+  if(count(created_at) = 0, NULL, countIf(NOT is_closed AND created_at > {as_of:DateTime64(3)} - toIntervalDay(60))) AS fresh_open_deals,
+  if(count(created_at) = 0, NULL, countIf(created_at > {as_of:DateTime64(3)} - toIntervalDay(90))) AS deals_opened_90d,
   age('day', max(created_at), {as_of:DateTime64(3)}) AS days_since_last_deal
 FROM
 (

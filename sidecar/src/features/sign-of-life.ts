@@ -1,11 +1,13 @@
 import type { FeatureInfo, NumberColumn } from '@assay/shared'
 import { sharedNumbers } from './shared-numbers.ts'
 
-/** What only a customer that is still there does: it orders, it gets in touch, it complains, it asks for an offer. */
+/** What mostly a customer does that is still there: it orders, it gets in touch, it complains, it is worth an offer. */
 const SIGNS = ['days_since_last_order', 'days_since_last_inbound', 'days_since_last_case', 'days_since_last_deal'] as const
 
+export const SIGN_OF_LIFE = 'days_since_sign_of_life'
+
 const INFO: FeatureInfo = {
-  name: 'days_since_sign_of_life',
+  name: SIGN_OF_LIFE,
   label: 'Days since any sign of life',
   unit: 'days',
   phrase: '{value} since any sign of life',

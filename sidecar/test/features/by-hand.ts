@@ -143,20 +143,12 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
         .slice(1)
         .filter((one) => within(one.body.changedAt, 365)),
     )
-    const agesOf = (instants: readonly (number | null)[]): number[] =>
-      instants.flatMap((one) => (one === null || one > asOf ? [] : [Math.floor((asOf - one) / DAY)]))
     const newest = (instants: readonly (number | null)[]): number => {
-      const found = agesOf(instants)
-      return found.length === 0 ? Number.NaN : Math.min(...found)
+      const past = instants.filter((one) => one !== null && one <= asOf)
+      return past.length === 0 ? Number.NaN : Math.floor((asOf - Math.max(...past.map(Number))) / DAY)
     }
-    const oldest = agesOf(complaints.filter((one) => !solved.includes(one)).map((one) => one.body.createdAt))
-    const tenure = Math.max(1, midnight(asOf) - days[0]!)
-    const fading = sum(at.map((one) => 2 ** (-Math.floor((asOf - one) / (DAY / 24)) / 24 / 120)))
-    const expected = ((orders.length / tenure) * 120 * (1 - 2 ** (-tenure / 120))) / Math.LN2
-    const worths = valued.toSorted((a, b) => a.closedAt! - b.closedAt! || a.value! - b.value!).map((deal) => deal.value!)
+    const undated = mine.every((deal) => deal.createdAt === null || deal.createdAt > asOf)
     const inbound = acts.filter((one) => one.body.direction === 'inbound')
-    const directed = acted(180, (one) => one.body.direction === 'inbound' || one.body.direction === 'outbound')
-    const solvedLately = solved.filter((one) => within(one.body.closedAt, 365))
     const last = {
       order: recency,
       inbound: newest(inbound.map((one) => one.body.happenedAt)),
@@ -185,14 +177,6 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
         gaps.length < 2 ? Number.NaN : Math.sqrt(Math.max(0, mean(gaps.map((gap) => gap * gap)) - mean(gaps) ** 2)) / mean(gaps),
       recency_over_gap: gaps.length === 0 ? Number.NaN : recency / Math.max(1, mean(gaps)),
       orders_trend: Math.log((count(90) + 1) / (count(180) - count(90) + 1)),
-      orders_trend_year: Math.log((count(180) + 1) / ((count(540) - count(180)) / 2 + 1)),
-      order_pace: Math.log((fading + 1) / (expected + 1)),
-      last_gap_over_mean: gaps.length === 0 ? Number.NaN : gaps.at(-1)! / Math.max(1, mean(gaps)),
-      orders_overdue: (recency * days.length) / tenure,
-      order_size_trend:
-        worths.length < 4 || mean(worths) <= 0
-          ? Number.NaN
-          : Math.log(Math.max(mean(worths.slice(-2)), 0.01 * mean(worths)) / mean(worths)),
       returns: returned.length,
       return_share: Number.isNaN(total) || total === 0 ? Number.NaN : -sum(returned.map((deal) => deal.value!)) / total,
       products: lines.length === 0 ? Number.NaN : new Set(lines.map((line) => line.body.productId ?? line.body.sku ?? line.body.name)).size,
@@ -200,8 +184,8 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
       open_deals: open.length,
       open_deal_money: open.length > 0 && openValued.length === 0 ? Number.NaN : sum(openValued.map((deal) => deal.value!)),
       lost_deals_365d: mine.filter((deal) => deal.closed && !deal.won && within(deal.closedAt, 365)).length,
-      fresh_open_deals: open.filter((deal) => within(deal.createdAt, 60)).length,
-      deals_opened_90d: mine.filter((deal) => within(deal.createdAt, 90)).length,
+      fresh_open_deals: undated ? Number.NaN : open.filter((deal) => within(deal.createdAt, 60)).length,
+      deals_opened_90d: undated ? Number.NaN : mine.filter((deal) => within(deal.createdAt, 90)).length,
       days_since_last_deal: last.deal,
       owner_changes_365d: ownerChanges.length,
       activities_30d: acted(30),
@@ -212,20 +196,13 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
       days_since_last_activity:
         acts.length === 0 ? Number.NaN : Math.floor((asOf - Math.max(...acts.map((one) => one.body.happenedAt!))) / DAY),
       days_since_last_inbound: last.inbound,
-      inbound_share_180d: directed === 0 ? Number.NaN : inbound.filter((one) => within(one.body.happenedAt, 180)).length / directed,
-      activities_trend: Math.log((acted(90) + 1) / (((acted(455) - acted(90)) * 90) / 365 + 1)),
+      activities_trend: acts.length === 0 ? Number.NaN : Math.log((acted(90) + 1) / (((acted(455) - acted(90)) * 90) / 365 + 1)),
       cases_open: complaints.length - solved.length,
       cases_90d: opened(90),
       cases_365d: opened(365),
       case_days_to_close:
         solved.length === 0 ? Number.NaN : mean(solved.map((one) => midnight(one.body.closedAt!) - midnight(one.body.createdAt!))),
-      case_days_to_close_365d:
-        solvedLately.length === 0
-          ? Number.NaN
-          : mean(solvedLately.map((one) => midnight(one.body.closedAt!) - midnight(one.body.createdAt!))),
       days_since_last_case: last.case,
-      oldest_open_case_days: oldest.length === 0 ? Number.NaN : Math.max(...oldest),
-      urgent_cases_365d: complaints.filter((one) => one.body.priority === 'HIGH' && within(one.body.createdAt, 365)).length,
       days_since_sign_of_life: Math.min(...Object.values(last).filter((age) => !Number.isNaN(age))),
       contacts: (contacts.get(customer) ?? []).length,
       subscriptions_active: active.length,
