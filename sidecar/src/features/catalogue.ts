@@ -64,7 +64,12 @@ export const FAMILIES = {
     inbound_90d: feature('Heard from in 90 days', 'count', 'heard from {value} times in the last 90 days', 'activity.direction'),
     meetings_180d: feature('Meetings in 180 days', 'count', '{value} meetings in the last 180 days', activity),
     days_since_last_activity: feature('Days since the last activity', 'days', '{value} since the last activity', activity),
-    days_since_last_inbound: feature('Days since they were last heard from', 'days', '{value} since they were heard from', 'activity.direction'),
+    days_since_last_inbound: feature(
+      'Days since they were last heard from',
+      'days',
+      '{value} since they were heard from',
+      'activity.direction',
+    ),
     activities_trend: feature('Trend of activities', 'ratio', 'activity trend {value} (above 0 is rising)', activity),
   },
   cases: {

@@ -33,7 +33,8 @@ export async function oracle(args: readonly string[]): Promise<void> {
     },
   })
   const [accounts, seed] = [Number(values.accounts), Number(values.seed)]
-  if (![accounts, seed].every((one) => Number.isInteger(one) && one > 0)) throw new Error('--accounts and --seed take whole numbers above 0')
+  if (![accounts, seed].every((one) => Number.isInteger(one) && one > 0))
+    throw new Error('--accounts and --seed take whole numbers above 0')
   const home = await mkdtemp(join(tmpdir(), 'assay-oracle-'))
   try {
     const judged = await judge(accounts, seed, home, (text) => void process.stderr.write(`${text}\n`))
