@@ -16,14 +16,15 @@ const INFO: FeatureInfo = {
 }
 
 /**
- * Days since the newest of all signs of life, made of columns that are there already: unknown signs are passed over. Nothing
- * where orders are the only sign that is kept, because that would be the silence once more.
+ * Days since the newest of all signs of life, made of columns that are there already: unknown signs are passed over. Unknown
+ * where orders are the only sign that anybody gave, because that would be the silence once more; no column without the others.
  */
 export function signOfLife(columns: readonly NumberColumn[]): NumberColumn[] {
   const signs = SIGNS.flatMap((name) => columns.filter((column) => column.info.name === name))
   if (signs.length < 2 || signs[0]!.info.name !== SIGNS[0]) return []
   const values = sharedNumbers(signs[0]!.values.length).fill(Number.NaN)
-  for (const sign of signs) {
+  const kept = signs.slice(1).some((sign) => sign.values.some((days) => !Number.isNaN(days)))
+  for (const sign of kept ? signs : []) {
     for (let row = 0; row < values.length; row++) {
       const days = sign.values[row]!
       if (!(values[row]! <= days) && !Number.isNaN(days)) values[row] = days
