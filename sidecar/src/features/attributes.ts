@@ -6,6 +6,7 @@ import { columnsSeen, emptyColumn, fill, finished, isName, type LeftOut, sameNam
 import type { FrameRequest } from './frames.ts'
 import type { CustomerUnit } from './history.ts'
 import { queryText } from './query.ts'
+import { SIGN_OF_LIFE } from './sign-of-life.ts'
 
 /** What customers are described by beyond what they did: what may be learned from, and what may not. */
 export interface Attributes {
@@ -15,7 +16,7 @@ export interface Attributes {
   readonly open: ReadonlySet<string>
 }
 
-const FEATURES: ReadonlySet<string> = new Set(Object.values(FAMILIES).flatMap((family) => Object.keys(family)))
+const FEATURES: ReadonlySet<string> = new Set([...Object.values(FAMILIES).flatMap((family) => Object.keys(family)), SIGN_OF_LIFE])
 /** The day a record was made has a history of its own. */
 const NO_ATTRIBUTES: ReadonlySet<string> = new Set([ROW_ATTRIBUTE, 'created'])
 

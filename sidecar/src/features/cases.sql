@@ -4,7 +4,8 @@ SELECT
   countIf(closed_at IS NULL) AS cases_open,
   countIf(created_at > {as_of:DateTime64(3)} - toIntervalDay(90)) AS cases_90d,
   countIf(created_at > {as_of:DateTime64(3)} - toIntervalDay(365)) AS cases_365d,
-  avgIf(dateDiff('day', created_at, closed_at), closed_at IS NOT NULL) AS case_days_to_close
+  avgIf(dateDiff('day', created_at, closed_at), closed_at IS NOT NULL) AS case_days_to_close,
+  age('day', max(created_at), {as_of:DateTime64(3)}) AS days_since_last_case
 FROM
 (
   SELECT if({unit:String} = 'contact', contact_id, account_id) AS customer_id, created_at, closed_at

@@ -2,7 +2,7 @@ import { type CategoryColumn, type Column, type FeatureInfo, type Frame, type Nu
 import { instant } from '../store/instant.ts'
 import type { Driver } from '../store/store.ts'
 import { dayNumber } from './day-number.ts'
-import { sharedNumbers } from './frames.ts'
+import { sharedNumbers } from './shared-numbers.ts'
 import { queryText } from './query.ts'
 
 export interface FlatRequest {

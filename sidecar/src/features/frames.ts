@@ -4,6 +4,8 @@ import { instant } from '../store/instant.ts'
 import type { Driver, Params } from '../store/store.ts'
 import { COUNTED, FAMILIES, type Family, TODAY_ONLY } from './catalogue.ts'
 import { queryText } from './query.ts'
+import { sharedNumbers } from './shared-numbers.ts'
+import { signOfLife } from './sign-of-life.ts'
 
 /** Whose customers, on which day, and how many of them. */
 export interface FrameRequest {
@@ -34,9 +36,6 @@ const FAMILY_KIND: Record<Family, Kind> = {
   subscriptions: 'subscription',
 }
 
-/** Typed arrays that a worker thread can see without a copy. */
-export const sharedNumbers = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * 8))
-
 export const parameters = (request: FrameRequest): Params => ({
   connection: request.connection,
   unit: request.unit,
@@ -59,8 +58,9 @@ export async function buildFrame(days: DealDays, request: FrameRequest): Promise
     // A contact has no contacts of its own.
     .filter((family) => !(family === 'contacts' && request.unit === 'contact'))
   // Families know nothing of each other: the engine computes them side by side.
-  const columns: readonly Column[][] = await Promise.all(asked.map((family) => familyColumns(driver, request, onDay, family, rowOf)))
-  return { asOf: request.asOf, ids, columns: columns.flat(), outcome: null, baskets: null, next: null }
+  const columns: readonly NumberColumn[][] = await Promise.all(asked.map((family) => familyColumns(driver, request, onDay, family, rowOf)))
+  const told = columns.flat()
+  return { asOf: request.asOf, ids, columns: [...told, ...signOfLife(told)], outcome: null, baskets: null, next: null }
 }
 
 async function familyColumns(

@@ -2,7 +2,8 @@ import type { Frame } from '@assay/shared'
 import { instant } from '../store/instant.ts'
 import type { DealDays } from '../store/deal-days.ts'
 import type { Driver } from '../store/store.ts'
-import { type FrameRequest, filterFrame, parameters, sharedNumbers } from './frames.ts'
+import { type FrameRequest, filterFrame, parameters } from './frames.ts'
+import { sharedNumbers } from './shared-numbers.ts'
 import { queryText } from './query.ts'
 
 const DAY = 86_400_000

@@ -1,7 +1,8 @@
 import type { FeatureInfo, Followed, Frame, NumberColumn } from '@assay/shared'
 import type { DealDays } from '../store/deal-days.ts'
 import { instant } from '../store/instant.ts'
-import { type FrameRequest, parameters, sharedNumbers } from './frames.ts'
+import { type FrameRequest, parameters } from './frames.ts'
+import { sharedNumbers } from './shared-numbers.ts'
 import { queryText } from './query.ts'
 
 const DAY = 86_400_000

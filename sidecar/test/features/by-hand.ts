@@ -9,6 +9,7 @@ interface DealThen {
   readonly closed: boolean
   readonly won: boolean
   readonly closedAt: number | null
+  readonly createdAt: number | null
   readonly amount: number | null
   readonly value: number | null
 }
@@ -68,6 +69,7 @@ function dealsThen(records: readonly CrmRecord[], unit: 'account' | 'contact', a
       closed,
       won,
       closedAt,
+      createdAt: body.createdAt,
       amount,
       value: home ?? amount ?? lineValue,
     }
@@ -141,6 +143,18 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
         .slice(1)
         .filter((one) => within(one.body.changedAt, 365)),
     )
+    const newest = (instants: readonly (number | null)[]): number => {
+      const past = instants.filter((one) => one !== null && one <= asOf)
+      return past.length === 0 ? Number.NaN : Math.floor((asOf - Math.max(...past.map(Number))) / DAY)
+    }
+    const undated = mine.every((deal) => deal.createdAt === null || deal.createdAt > asOf)
+    const inbound = acts.filter((one) => one.body.direction === 'inbound')
+    const last = {
+      order: recency,
+      inbound: newest(inbound.map((one) => one.body.happenedAt)),
+      case: newest(complaints.map((one) => one.body.createdAt)),
+      deal: newest(mine.map((deal) => deal.createdAt)),
+    }
     features.set(customer, {
       days_since_last_order: recency,
       tenure_days: midnight(asOf) - days[0]!,
@@ -170,6 +184,9 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
       open_deals: open.length,
       open_deal_money: open.length > 0 && openValued.length === 0 ? Number.NaN : sum(openValued.map((deal) => deal.value!)),
       lost_deals_365d: mine.filter((deal) => deal.closed && !deal.won && within(deal.closedAt, 365)).length,
+      fresh_open_deals: undated ? Number.NaN : open.filter((deal) => within(deal.createdAt, 60)).length,
+      deals_opened_90d: undated ? Number.NaN : mine.filter((deal) => within(deal.createdAt, 90)).length,
+      days_since_last_deal: last.deal,
       owner_changes_365d: ownerChanges.length,
       activities_30d: acted(30),
       activities_90d: acted(90),
@@ -178,11 +195,15 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
       meetings_180d: acted(180, (one) => one.body.type === 'meeting'),
       days_since_last_activity:
         acts.length === 0 ? Number.NaN : Math.floor((asOf - Math.max(...acts.map((one) => one.body.happenedAt!))) / DAY),
+      days_since_last_inbound: last.inbound,
+      activities_trend: acts.length === 0 ? Number.NaN : Math.log((acted(90) + 1) / (((acted(455) - acted(90)) * 90) / 365 + 1)),
       cases_open: complaints.length - solved.length,
       cases_90d: opened(90),
       cases_365d: opened(365),
       case_days_to_close:
         solved.length === 0 ? Number.NaN : mean(solved.map((one) => midnight(one.body.closedAt!) - midnight(one.body.createdAt!))),
+      days_since_last_case: last.case,
+      days_since_sign_of_life: Math.min(...Object.values(last).filter((age) => !Number.isNaN(age))),
       contacts: (contacts.get(customer) ?? []).length,
       subscriptions_active: active.length,
       monthly_amount: active.length > 0 && paid.length === 0 ? Number.NaN : sum(paid.map((one) => one.body.monthlyAmount!)),

@@ -220,6 +220,12 @@ describe('what becomes known later moves nothing on an earlier day', { timeout: 
     expect(value('cases_open')).toEqual([0, 1, 0])
     expect(value('days_since_last_activity')).toEqual([23, Number.NaN, Number.NaN])
     expect(value('lost_deals_365d')).toEqual([0, 1, 0])
+    expect(value('days_since_last_inbound')).toEqual([23, Number.NaN, Number.NaN])
+    expect(value('days_since_last_case')).toEqual([Number.NaN, 31, Number.NaN])
+    // a: heard from; b: an order after its case; c: nothing but its one order.
+    expect(value('days_since_sign_of_life')).toEqual([23, 12, 163])
+    expect(value('fresh_open_deals')).toEqual([0, 0, 0])
+    expect(value('deals_opened_90d')).toEqual([1, 1, 0])
   })
 
   it.each(Object.keys(NEWS))('%s', async (news) => {
@@ -245,6 +251,21 @@ describe('what is not known', { timeout: SLOW }, () => {
     const frame = await buildFrame(opened.days(), request({ kinds }))
     expect(values(frame, 'activities_30d')).toBeUndefined()
     expect(values(frame, 'orders')).toBeDefined()
+  })
+
+  it('of when deals were opened is a gap, and so is any sign of life where orders are the only one', async () => {
+    await opened.store.append('undated', [
+      live('deal', '1', '2025-01-01', { accountId: 'a', closedAt: day('2025-01-01'), ...won }),
+      live('deal', '2', '2025-01-01', { accountId: 'b', closedAt: day('2025-01-01'), ...won }),
+      live('deal', '3', '2025-03-01', { accountId: 'b', createdAt: day('2025-03-01'), ...open }),
+    ])
+    const frame = await buildFrame(opened.days(), request({ connection: 'undated' }))
+    expect(values(frame, 'deals_opened_90d')).toEqual([Number.NaN, 0])
+    expect(values(frame, 'fresh_open_deals')).toEqual([Number.NaN, 0])
+    expect(values(frame, 'days_since_last_deal')).toEqual([Number.NaN, 92])
+    expect(values(frame, 'days_since_sign_of_life')).toEqual([151, 92])
+    const alone = await buildFrame(opened.days(), request({ connection: 'undated', families: ['orders'] }))
+    expect(values(alone, 'days_since_sign_of_life')).toBeUndefined()
   })
 
   it('before a kind was kept is a gap, and a zero for whoever has none once it is', async () => {

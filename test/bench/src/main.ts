@@ -1,6 +1,7 @@
 import { argv } from 'node:process'
 import { boosting } from './boosting/boosting.ts'
 import { kmeans } from './kmeans/kmeans.ts'
+import { oracle } from './oracle/oracle.ts'
 import { scale } from './scale/scale.ts'
 import { syncSalesforce } from './sync-salesforce/sync-salesforce.ts'
 
@@ -15,6 +16,11 @@ const BENCHES: Readonly<Record<string, { readonly about: string; run(args: reado
     about:
       "20 rounds of Lloyd's k-means on 1,000,000 points x 8, k = 8, beside scikit-learn (--rows 100000 --clusters 20 --threads 1 --json)",
     run: kmeans,
+  },
+  oracle: {
+    about:
+      'churn in a generated company of 10,000 accounts: AUC of the model, of recency alone and of an oracle that knows what is hidden (--accounts 2000 --seed 1 --json)',
+    run: oracle,
   },
   scale: {
     about:

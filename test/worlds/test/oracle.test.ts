@@ -1,11 +1,12 @@
 import { expect, it, vi } from 'vitest'
-import { b2bWorld } from '../src/index.ts'
+import { b2bWorld, judgeOracle } from '../src/index.ts'
 import { auc } from './bundles.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
 const DAY = 86_400_000
 const world = b2bWorld({ accounts: 800 })
+const DAYS = [200, 320, 440].map((days) => world.today - days * DAY)
 
 it.each([90, 180])('the oracle tells who stays silent for %i days, clearly better than recency', (horizon) => {
   const oracle: number[] = []
@@ -17,7 +18,7 @@ it.each([90, 180])('the oracle tells who stays silent for %i days, clearly bette
       .bundle(index)
       .deals.flatMap(({ body }) => (body.isWon === true ? [body.closedAt!] : []))
       .toSorted((a, b) => a - b)
-    for (const at of [200, 320, 440].map((days) => world.today - days * DAY)) {
+    for (const at of DAYS) {
       const last = won.findLast((order) => order <= at)
       if (last === undefined || at - last > 365 * DAY) continue
       oracle.push(truth.silence(at, horizon))
@@ -34,6 +35,9 @@ it.each([90, 180])('the oracle tells who stays silent for %i days, clearly bette
   expect(ours).toBeGreaterThan(naive + 0.03)
   expect(ours).toBeGreaterThan(0.78)
   expect(ours).toBeLessThan(0.92)
+  const judged = judgeOracle(world, DAYS, horizon, 365)
+  expect([judged.rows, judged.silent]).toEqual([silent.length, silent.filter(Boolean).length])
+  expect(judged.auc).toBeCloseTo(ours, 12)
   // Calibrated, or it would be no probability.
   expect(Math.abs(expected - rate)).toBeLessThan(0.03)
 })

@@ -21,6 +21,9 @@ export const publishPolicy = z.object({
     days_to_renewal: 'Talk about the renewal now.',
     days_since_last_activity: 'Get in touch: nobody spoke with them for a while.',
     activities_90d: 'Get in touch: contact has become rare.',
+    activities_trend: 'Get in touch: contact has become rare.',
+    days_since_sign_of_life: 'Call: nothing was heard from them for a while.',
+    days_since_last_inbound: 'Call: nothing was heard from them for a while.',
     other: 'Call and ask how things are going.',
   }),
 })
