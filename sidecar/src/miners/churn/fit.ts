@@ -2,11 +2,12 @@ import { AssayError, type Meter, type Rng, type Training } from '@assay/shared'
 import { logLoss } from '../../numeric/log-loss.ts'
 import { platt } from '../../numeric/platt.ts'
 import { sigmoid } from '../../numeric/sigmoid.ts'
-import { averages, baseRate, choose, contenders, finish, type Stage, splitRecords, stageOf, tryOut } from './candidates.ts'
+import { calibrated } from './calibration.ts'
+import { averages, baseRate, choose, contenders, finish, type Stage, splitRecords, stageOf, type Tried, tryOut } from './candidates.ts'
 import { learnEvidence } from './evidence.ts'
 import { findLeaks } from './leaks.ts'
 import { columnsRead } from './learned.ts'
-import type { Learned, Params, PropensityModel, Rhythm } from './model.ts'
+import type { Candidate, Learned, Params, PropensityModel, Rhythm } from './model.ts'
 import { predict } from './predict.ts'
 import { fitRhythms, hasRhythm, rhythmColumn } from './rhythm.ts'
 import { newestRows, splitsOf } from './splits.ts'
@@ -84,7 +85,6 @@ export function fitPropensity(
   const chosen = finished[tried.indexOf(winner)]!
   const read = columnsRead(chosen.learned)
   const used = full.columns.filter((column) => read.has(column.info.name))
-  const said = predict(chosen, full).probability
   return {
     miner: miner.id,
     version: miner.version,
@@ -97,11 +97,20 @@ export function fitPropensity(
     candidates,
     chosen: chosen.name,
     evidence: used.map((column) => learnEvidence(column, full.outcome)),
-    threshold: bestThreshold(said, full.outcome),
+    threshold: warningThreshold(winner, chosen, full),
     validation: { kind, splits: splitRecords(winner).slice(0, later || splits.length) },
     leaks,
     leftOut,
   }
+}
+
+/** From where on to warn, by rows that no fit had seen: on those it learned from, a model is surer and righter than it will be. */
+function warningThreshold({ raw, outcome }: Tried, chosen: Candidate, full: Table): number {
+  if (raw.length === 0) return bestThreshold(predict(chosen, full).probability, full.outcome)
+  return bestThreshold(
+    raw.map((f) => sigmoid(calibrated(chosen.calibration, f))),
+    outcome,
+  )
 }
 
 function refuseTooLittle(rows: number, positives: number, event: string): void {
