@@ -113,7 +113,8 @@ function tiles(report: PageReport): Markup {
             <dt>power</dt>
             <dd>
               ${figure(report.power)}<small
-                >chance that a good model passes with so much data${
+                >chance that a good model passes with so much
+                data${
                   report.detectable === undefined ? '' : `; a difference of AUC of ${figure(report.detectable)} is seen four times in five`
                 }</small
               >

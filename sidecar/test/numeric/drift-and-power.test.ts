@@ -60,7 +60,14 @@ describe('power of a verdict', () => {
     const passed = mean(({ low }) => (low > 0 ? 1 : 0))
     expect(passed).toBeGreaterThan(0.2)
     expect(passed).toBeLessThan(0.9)
-    expect(Math.abs(chanceToPass(mean(({ value }) => value), mean(({ error }) => error)) - passed)).toBeLessThan(0.08)
+    expect(
+      Math.abs(
+        chanceToPass(
+          mean(({ value }) => value),
+          mean(({ error }) => error),
+        ) - passed,
+      ),
+    ).toBeLessThan(0.08)
   })
 
   it('is .8 at the smallest detectable difference, and 0 where there is nothing to find or nothing is known', () => {

@@ -29,6 +29,8 @@ export interface Lesson extends Subjects {
   /** Each with the rows it is judged on; `also` are later days on which the same model is judged, where there are some. */
   readonly trials: readonly { readonly training: Training; readonly frame: Frame; readonly also?: readonly Frame[] }[]
   readonly final: Training
+  /** What is not as it was asked for, in words. */
+  readonly note?: string | null
 }
 
 /** The company as the flow sees it on one day. */
@@ -97,7 +99,7 @@ export async function snapshotLesson(scene: Scene, now: Frame, definition: Event
     judgedRows: sum(trials, (trial) => trial.frame.ids.length),
     judgedPositives: sum(trials, (trial) => positives(trial.frame)),
   }
-  return { ...eventSubjects(now, definition), facts, trials, final }
+  return { ...eventSubjects(now, definition), facts, trials, final, note: days.note }
 }
 
 async function labelled(scene: Scene, at: FrameRequest, definition: EventDefinition): Promise<Frame> {

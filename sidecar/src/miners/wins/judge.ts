@@ -42,7 +42,12 @@ export function judgeWins(
   })
   const gate = judged
     ? verdictOf(pool, rivals, definition.horizonDays)
-    : { verdict: 'refuse' as const, why: `cannot be judged: ${pool.positives} of ${pool.outcome.length} judged rows were won`, power: null, detectable: null }
+    : {
+        verdict: 'refuse' as const,
+        why: `cannot be judged: ${pool.positives} of ${pool.outcome.length} judged rows were won`,
+        power: null,
+        detectable: null,
+      }
   const last = trials.at(-1)?.model
   return {
     miner: miner.id,

@@ -69,7 +69,12 @@ export function verdictOf(pool: Pool, rivals: readonly Rival[], horizonDays: num
   }
   const drift = driftOf(pool)
   if (drift !== null) return refuse(`drift: ${drift}`)
-  return { verdict: 'publish', why: `${against} (${interval}); log-loss ${short(loss)} against ${short(rivalLoss)}`, power, detectable: smallest }
+  return {
+    verdict: 'publish',
+    why: `${against} (${interval}); log-loss ${short(loss)} against ${short(rivalLoss)}`,
+    power,
+    detectable: smallest,
+  }
 }
 
 /** How well won deals are told from lost ones, among those that ended within the horizon. */
