@@ -169,6 +169,9 @@ export const outlook = z.object({
       corrected: z.number().nullable(),
       low: z.number().nullable(),
       high: z.number().nullable(),
+      /** How much of the interval was assumed before any window was seen; `assumed` while fewer than two windows are behind it. */
+      assumedShare: z.number().optional(),
+      assumed: z.boolean().optional(),
     }),
   ),
   /** Days ahead that `expected` of the people below is about. */

@@ -43,6 +43,8 @@ export interface TryDocument {
   readonly top: readonly TopCustomer[]
 }
 
+/** A lead's status of today is what it became. */
+const STATUS = 'status'
 const CONNECTION = 'try'
 const DAY = 86_400_000
 
@@ -145,12 +147,13 @@ async function mineFlat(
       kind,
       asOf: Date.UTC(2199, 0, 1),
       outcome: { column: outcome.attribute, positive: outcome.positive },
-      // A lead's status of today is what it became.
-      ignore: order === 'time' && !outcome.stable.includes('status') ? [...outcome.ignore, 'status'] : outcome.ignore,
+      ignore: order === 'time' && !outcome.stable.includes(STATUS) ? [...outcome.ignore, STATUS] : outcome.ignore,
       stable: outcome.stable,
       order,
     })
     // Ignored columns were never read, so the table does not know them.
+    if (!outcome.ignore.includes(STATUS) && table.leftOut.some(({ column, why }) => column === STATUS && why === IGNORED))
+      leftOut.push({ column: STATUS, why: 'what a lead is today, which tells what became of it' })
     leftOut.push(...outcome.ignore.map((column) => ({ column, why: IGNORED })), ...table.leftOut.filter(({ why }) => why !== IGNORED))
     const stable = table.frame.columns
       .map((column) => column.info.name)
