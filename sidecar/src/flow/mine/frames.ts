@@ -1,6 +1,7 @@
 import type { DataFacts, EventDefinition, Frame, Kind, Training } from '@assay/shared'
 import { type Attributes, withAttributes } from '../../features/attributes.ts'
 import { holdOutLast, readBaskets } from '../../features/baskets.ts'
+import { buyersOf } from '../../features/buyers.ts'
 import { buildFrame, filterFrame, type FrameRequest, selectRows } from '../../features/frames.ts'
 import type { CustomerUnit, OrderHistory } from '../../features/history.ts'
 import { endingFrame, silenceOutcome } from '../../features/outcomes.ts'
@@ -106,7 +107,9 @@ async function labelled(scene: Scene, at: FrameRequest, definition: EventDefinit
   const frame = await described(scene, at)
   if (definition.from === 'end') return endingFrame(scene.days.driver, frame, at, definition.horizonDays!, scene.today)
   const eligible = filterFrame(frame, recent(frame, definition.horizonDays!))
-  return { ...eligible, outcome: await silenceOutcome(scene.days, eligible, at, definition.horizonDays!, scene.today) }
+  const buyers = buyersOf(frame)
+  const outcome = await silenceOutcome(scene.days, eligible, at, definition.horizonDays!, scene.today)
+  return { ...eligible, outcome, ...(buyers === undefined ? {} : { buyers }) }
 }
 
 /** 1 for each row that is still somebody's customer by that horizon, else 0. */

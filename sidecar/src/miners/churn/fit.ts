@@ -42,9 +42,9 @@ export function fitPropensity(
   if (horizon === null) leftOut.push('buy till you die: the event is not a silence')
   else if (!hasRhythm(table)) leftOut.push('buy till you die: order days, span and tenure are not all there')
   else {
-    rhythms = fitRhythms(table, newestRows(table, order)) ?? []
+    rhythms = learnRhythms(table, training) ?? []
     // Folds share the four parameters of all customers: leaving a fifth of them out would not move them.
-    const perStage = stages.map(({ train }, k) => (k < later ? fitRhythms(train, newestRows(train, order)) : rhythms))
+    const perStage = stages.map(({ train }, k) => (k < later ? learnRhythms(train, training) : rhythms))
     rhythm = pickRhythm(rhythms, perStage, stages, horizon)
     if (rhythm === null) leftOut.push('buy till you die: too few customers, or nobody came back')
     else {
@@ -102,6 +102,13 @@ export function fitPropensity(
     leaks,
     leftOut,
   }
+}
+
+/** Buying models of the newest day of a table, from everybody of that day where the frame tells of them. */
+function learnRhythms(table: Table, { frames, order }: Training): Rhythm[] | null {
+  const rows = newestRows(table, order)
+  const day = table.asOf[rows[0] ?? -1]
+  return fitRhythms(table, rows, frames.find((frame) => frame.asOf === day && frame.asOf !== null)?.buyers)
 }
 
 /** From where on to warn, by rows that no fit had seen: on those it learned from, a model is surer and righter than it will be. */
