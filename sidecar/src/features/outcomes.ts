@@ -10,8 +10,7 @@ const DAY = 86_400_000
 /** What is not over yet has no outcome: read as one, the future would be silence, and every contract kept. */
 function refuseYoung(asOf: number, horizonDays: number, knownAt: number): void {
   if (asOf + horizonDays * DAY <= knownAt) return
-  const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
-  throw new RangeError(`an outcome of ${horizonDays} days from ${day(asOf)} on was asked for on ${day(knownAt)}, before it was over`)
+  throw new RangeError(`an outcome of ${horizonDays} days from ${instant(asOf)} on was asked for on ${instant(knownAt)}, before it was over`)
 }
 
 /**

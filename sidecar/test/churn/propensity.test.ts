@@ -65,7 +65,7 @@ describe('the warning threshold', { timeout: 60_000 }, () => {
     const model = await response.fit({ definition, frames: [frame], order: 'none' }, params, seededRng('threshold'))
     // Nothing can be told from noise: the best that can be done is to warn of nearly everybody.
     const said = response.score(model, frame, params).probability!
-    expect([...said].filter((p) => p >= (model as PropensityModel).threshold).length).toBeGreaterThan(150)
+    expect([...said].filter((p) => p >= model.threshold).length).toBeGreaterThan(150)
   })
 })
 
