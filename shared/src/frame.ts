@@ -61,6 +61,13 @@ export interface Endings {
   readonly value: Float64Array
 }
 
+/** When customers bought, one entry each: days with an order, days from the first to the last of them, days since the first. */
+export interface Buyers {
+  readonly orderDays: Float64Array
+  readonly spanDays: Float64Array
+  readonly tenureDays: Float64Array
+}
+
 /** Columns about customers, open deals or rows of a flat table, as they were known on one day. Never row objects. */
 export interface Frame {
   /** Epoch ms; null where the table knows no time. */
@@ -78,6 +85,8 @@ export interface Frame {
   readonly next: Baskets | null
   /** What came after `asOf`, for each window that was over; the target of forecasts of money. */
   readonly followed?: readonly Followed[]
+  /** Everybody who had bought by that day, also who is no row of it for having been quiet too long: buying models fitted without them know no stopping. */
+  readonly buyers?: Buyers
   /** For open deals: how they ended. Where it is given, `outcome` says whether they were won within the horizon. */
   readonly endings?: Endings | null
 }

@@ -169,6 +169,9 @@ export const outlook = z.object({
       corrected: z.number().nullable(),
       low: z.number().nullable(),
       high: z.number().nullable(),
+      /** How much of the interval was assumed before any window was seen; `assumed` while fewer than two windows are behind it. */
+      assumedShare: z.number().optional(),
+      assumed: z.boolean().optional(),
     }),
   ),
   /** Days ahead that `expected` of the people below is about. */
@@ -201,8 +204,10 @@ export const report = z.object({
   outlook: outlook.optional(),
   /** Whatever else that miner can tell: reliability, named hits and misses, rules, segments. */
   details: z.record(z.string(), z.unknown()),
-  /** How likely a good model would have passed this verdict with so much data. */
+  /** How likely a good model (one that ranks a fifth of the pairs rightly that the best baseline ranks wrongly) would have passed. */
   power: z.number().optional(),
+  /** The smallest difference of AUC to the best baseline that would have been seen with a chance of .8. */
+  detectable: z.number().optional(),
   leaks: z.array(leak).optional(),
   drift: z.array(drift).optional(),
   drivers: z.array(driver).optional(),

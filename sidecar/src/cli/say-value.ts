@@ -48,7 +48,7 @@ export function outlookLines(outlook: Outlook | undefined): string[] {
     ...outlook.forecasts.map((one) =>
       one.said === null || one.low === null || one.high === null
         ? `next ${one.days} days: no figure; ${one.beyond ?? 'nothing to learn it from'}`
-        : `next ${one.days} days: ${n(one.said)} in all, in 95 of 100 cases between ${n(one.low)} and ${n(one.high)} (corrected by an earlier window: ${n(one.corrected ?? one.said)})`,
+        : `next ${one.days} days: ${n(one.said)} in all, ${one.assumed === true ? 'assumed to lie' : 'in 95 of 100 cases'} between ${n(one.low)} and ${n(one.high)} (corrected by an earlier window: ${n(one.corrected ?? one.said)})`,
     ),
     ...people(`golden customers, with what is expected in ${outlook.days} days`, outlook.named),
     ...people('may become golden', outlook.mayBecome),

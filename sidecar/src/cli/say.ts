@@ -164,10 +164,11 @@ export const mined = (result: MineSummary): string =>
   ])
 
 /** What a reader should know before trusting the figures: columns left out as leaks, columns that moved far, and the power. */
-function cautionLines({ power, leaks = [], drift = [] }: Report): string[] {
+function cautionLines({ power, detectable, leaks = [], drift = [] }: Report): string[] {
   const far = drift.filter(({ state }) => state === 'act').slice(0, 8)
   return [
     ...(power === undefined ? [] : [`a good model would pass with so much data with a chance of ${percent(power)}`]),
+    ...(detectable === undefined ? [] : [`a difference of AUC of ${detectable.toFixed(2)} would be seen four times in five`]),
     ...leaks.map(({ column, why }) => `left out: ${column}: ${why}; assay define attributes --stable takes it back in`),
     ...(far.length === 0
       ? []

@@ -40,11 +40,14 @@ export interface Seen {
   readonly type: 'number' | 'date' | 'category'
 }
 
-/** A flat table as one frame with its outcome; rows in time order where there is one, else by id. */
+/**
+ * A flat table as one frame with its outcome; rows in time order where there is one, else by id. `createdAt` and `happenedAt` (when the
+ * outcome came, where the record says) are epoch ms by row, NaN where nobody knows.
+ */
 export async function flatFrame(
   driver: Driver,
   request: FlatRequest,
-): Promise<{ frame: Frame; createdAt: Float64Array; leftOut: readonly LeftOut[] }> {
+): Promise<{ frame: Frame; createdAt: Float64Array; happenedAt: Float64Array; leftOut: readonly LeftOut[] }> {
   const params = { connection: request.connection, kind: request.kind, as_of: instant(request.asOf) }
   const rows = queryText('flat-rows')
   const seen = await columnsSeen(driver, rows, params)
@@ -52,17 +55,19 @@ export async function flatFrame(
   const { kept, leftOut } = choose(seen, request, size)
   const wanted = [request.outcome.column, ROW_ATTRIBUTE, ...kept.map((column) => column.name)]
   const bound = Object.fromEntries(wanted.map((name, i) => [`n${i}`, name]))
-  const text = `SELECT id, created_at, ${wanted.map((_, i) => `attributes[{n${i}:String}] AS c${i}`).join(', ')} FROM (${rows})
+  const text = `SELECT id, created_at, ended_at, ${wanted.map((_, i) => `attributes[{n${i}:String}] AS c${i}`).join(', ')} FROM (${rows})
     ORDER BY ${ORDERS[request.order]}`
   const ids: string[] = []
   const outcome = sharedNumbers(size)
   const createdAt = sharedNumbers(size)
+  const happenedAt = sharedNumbers(size)
   const columns = kept.map((column) => emptyColumn(column, size))
   const levels = columns.map(() => new Map<string, number>())
   for await (const block of driver.blocks(text, { ...params, ...bound })) {
     const start = ids.length
     for (const id of block.columns['id'] as readonly string[]) ids.push(id)
     createdAt.set(block.columns['created_at'] as Float64Array, start)
+    happenedAt.set(block.columns['ended_at'] as Float64Array, start)
     const truth = block.columns['c0'] as readonly (string | null)[]
     truth.forEach(
       (value, i) => (outcome[start + i] = value === null || value === '' ? Number.NaN : value === request.outcome.positive ? 1 : 0),
@@ -79,7 +84,7 @@ export async function flatFrame(
     baskets: null,
     next: null,
   }
-  return { frame, createdAt, leftOut }
+  return { frame, createdAt, happenedAt, leftOut }
 }
 
 const ORDERS = {

@@ -130,6 +130,7 @@ export function selectRows(frame: Frame, rows: Int32Array): Frame {
     ...(frame.followed === undefined
       ? {}
       : { followed: frame.followed.map((one) => ({ ...one, money: pick(one.money), orderDays: pick(one.orderDays) })) }),
+    ...(frame.buyers === undefined ? {} : { buyers: frame.buyers }),
     ...(frame.endings ? { endings: selectEndings(frame.endings, rows) } : {}),
   }
 }

@@ -8,6 +8,12 @@ import { queryText } from './query.ts'
 
 const DAY = 86_400_000
 
+/** What is not over yet has no outcome: read as one, the future would be silence, and every contract kept. */
+function refuseYoung(asOf: number, horizonDays: number, knownAt: number): void {
+  if (asOf + horizonDays * DAY <= knownAt) return
+  throw new RangeError(`an outcome of ${horizonDays} days from ${instant(asOf)} on was asked for on ${instant(knownAt)}, before it was over`)
+}
+
 /**
  * 1 where a customer of the frame placed no order in (asOf, asOf + horizon], 0 where it did. `knownAt` is today: the
  * outcome may use everything known by now, the features may not.
@@ -19,6 +25,7 @@ export async function silenceOutcome(
   horizonDays: number,
   knownAt: number,
 ): Promise<Float64Array> {
+  refuseYoung(request.asOf, horizonDays, knownAt)
   const outcome = sharedNumbers(frame.ids.length).fill(1)
   const rowOf = new Map(frame.ids.map((id, row) => [id, row]))
   const known_day = await days.on(request.connection, knownAt)
@@ -40,6 +47,7 @@ export async function endingFrame(
   horizonDays: number,
   knownAt: number,
 ): Promise<Frame> {
+  refuseYoung(request.asOf, horizonDays, knownAt)
   const outcome = sharedNumbers(frame.ids.length).fill(Number.NaN)
   const eventAfter = sharedNumbers(frame.ids.length).fill(Number.NaN)
   const rowOf = new Map(frame.ids.map((id, row) => [id, row]))

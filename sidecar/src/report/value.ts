@@ -34,7 +34,7 @@ function forecasts({ forecasts: all }: Outlook): Markup {
       money(one.low),
       money(one.high),
       money(one.corrected),
-      one.beyond ?? '95 of 100 such totals lie within',
+      one.beyond ?? (one.assumed === true ? 'the range is assumed: too few such windows are over' : '95 of 100 such totals lie within'),
     ]),
   )
 }

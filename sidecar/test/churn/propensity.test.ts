@@ -5,7 +5,10 @@ import { churn, conversion, credit, response } from '../../src/miners/churn/inde
 import type { PropensityModel } from '../../src/miners/churn/model.ts'
 import { averageOf } from '../../src/miners/churn/signs.ts'
 import { splitsOf } from '../../src/miners/churn/splits.ts'
+import type { Pool } from '../../src/miners/churn/pool.ts'
 import { stack } from '../../src/miners/churn/table.ts'
+import { verdictOf } from '../../src/miners/churn/verdict.ts'
+import { chanceToPass } from '../../src/numeric/auc-power.ts'
 import { isoDay } from '../../src/numeric/iso-day.ts'
 import { seededRng } from '../../src/numeric/rng.ts'
 
@@ -39,6 +42,30 @@ describe('miners of one engine', () => {
     const said = churn.score(model, later[0]!, params)
     expect(said.fields['churn_risk']![0]).toBe(Math.round(100 * said.probability![0]!))
     expect(response.score(model, later[0]!, params).fields).toEqual({})
+  })
+})
+
+describe('the warning threshold', { timeout: 60_000 }, () => {
+  it('is not that of rows the model has learned by heart', async () => {
+    const rng = seededRng('noise')
+    const noise = (k: number): NumberColumn => ({
+      type: 'number',
+      info: { name: `n${k}`, label: `n${k}`, unit: 'number', phrase: '{value}', sourceFields: [`n${k}`], restricted: false },
+      values: Float64Array.from({ length: 200 }, () => rng.next()),
+    })
+    const frame: Frame = {
+      asOf: null,
+      ids: Array.from({ length: 200 }, (_, row) => `r${row}`),
+      columns: Array.from({ length: 40 }, (_, k) => noise(k)),
+      outcome: Float64Array.from({ length: 200 }, () => (rng.next() < 0.4 ? 1 : 0)),
+      baskets: null,
+      next: null,
+    }
+    const definition = { event: 'noise', from: 'column', horizonDays: null, who: 'all' } as const
+    const model = await response.fit({ definition, frames: [frame], order: 'none' }, params, seededRng('threshold'))
+    // Nothing can be told from noise: the best that can be done is to warn of nearly everybody.
+    const said = response.score(model, frame, params).probability!
+    expect([...said].filter((p) => p >= model.threshold).length).toBeGreaterThan(150)
   })
 })
 
@@ -156,8 +183,19 @@ describe('verdict', () => {
     const report = churn.judge([{ model: await fitted, frame: cut(later[0]!, 80) }], training.definition, params, seededRng('j'))
     expect(report.verdict).toBe('refuse')
     expect(report.why).toMatch(
-      /^could be chance: AUC .* about \d+ more customer-months are needed to tell; with so much data a good model \(AUC \.?\d.*\) would have passed with a chance of \d+ %$/,
+      /^could be chance: AUC .* about \d+ more customer-months are needed to tell; with so much data a good model \(AUC \.?\d.*\) would have passed with a chance of \d+ %, and a difference of 0\.\d\d four times in five$/,
     )
+    expect(chanceToPass(report.detectable!, report.detectable! / 2.801585)).toBeCloseTo(0.8, 4)
+  })
+
+  it('counts no customer-months where no difference is to be seen', () => {
+    const outcome = Float64Array.from({ length: 400 }, (_, row) => (row % 4 === 0 ? 1 : 0))
+    const baseline = outcome.map((_, row) => ((row * 7919) % 400) / 1000)
+    const said = baseline.map((p, row) => p + (row === 0 ? 0.3 : 0))
+    const pool = { outcome, positives: 100, probability: said, clusters: null } as unknown as Pool
+    const gate = verdictOf(pool, [{ name: 'base rate', baseline: true, probability: baseline, auc: 0.5, logLoss: 0.6 }], 90)
+    expect(gate).toMatchObject({ verdict: 'refuse', why: expect.stringContaining('no difference is to be seen') })
+    expect(gate.why).not.toContain('needed')
   })
 
   it('does not trust an interval from a handful of events', async () => {

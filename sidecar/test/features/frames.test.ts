@@ -114,6 +114,14 @@ describe('features of a generated company', { timeout: SLOW }, () => {
     expect(new Set(outcome)).toEqual(new Set([0, 1]))
   })
 
+  it('have no outcome before the horizon is over', async () => {
+    const asOf = world.today - 60 * DAY
+    const at = request('world', asOf)
+    const frame = await buildFrame(opened.days(), at)
+    await expect(silenceOutcome(opened.days(), frame, at, 90, world.today)).rejects.toThrow('before it was over')
+    await expect(endingFrame(opened.store.driver, frame, at, 90, world.today)).rejects.toThrow('before it was over')
+  })
+
   it('know who had a subscription then and has none at the end', async () => {
     const asOf = world.today - 400 * DAY
     const until = asOf + 365 * DAY

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { aucPower } from '../../src/numeric/auc-power.ts'
+import { aucDifference } from '../../src/numeric/auc-interval.ts'
+import { chanceToPass, detectable, goodAuc, timesTheRows } from '../../src/numeric/auc-power.ts'
+import { seededRng } from '../../src/numeric/rng.ts'
 import { numbersIndex, stabilityIndex, wordsIndex } from '../../src/numeric/stability-index.ts'
 import { readCsv } from '../churn/csv.ts'
 import { dataFile } from './data.ts'
@@ -45,19 +47,40 @@ describe('population stability index', { timeout: 60_000 }, () => {
 })
 
 describe('power of a verdict', () => {
-  it.each([
-    [20, 0.2],
-    [40, 0.35],
-    [60, 0.53],
-    [100, 0.76],
-  ])('with %i lost customers .744 against .684 passes in about the share of the draws that did', (positives, share) => {
-    expect(Math.abs(aucPower(0.744, 0.684, positives, Math.round((positives * 0.567) / 0.433)) - share)).toBeLessThan(0.04)
+  it('is the share of samples whose interval leaves zero out, from the error that one sample shows', () => {
+    const rng = seededRng('power')
+    const normal = (): number => Math.sqrt(-2 * Math.log(1 - rng.next())) * Math.cos(2 * Math.PI * rng.next())
+    const draws = Array.from({ length: 250 }, () => {
+      const outcome = Array.from({ length: 240 }, (_, row) => (row < 80 ? 1 : 0))
+      const baseline = outcome.map((y) => y * 0.7 + normal())
+      const model = outcome.map((y, row) => 0.5 * baseline[row]! + y * 0.55 + 0.8 * normal())
+      return aucDifference(model, baseline, outcome)
+    })
+    const mean = (of: (draw: (typeof draws)[number]) => number): number => draws.reduce((sum, draw) => sum + of(draw), 0) / draws.length
+    const passed = mean(({ low }) => (low > 0 ? 1 : 0))
+    expect(passed).toBeGreaterThan(0.2)
+    expect(passed).toBeLessThan(0.9)
+    expect(
+      Math.abs(
+        chanceToPass(
+          mean(({ value }) => value),
+          mean(({ error }) => error),
+        ) - passed,
+      ),
+    ).toBeLessThan(0.08)
   })
 
-  it('grows with the data, shrinks where rows belong together, and is 0 where there is nothing to find', () => {
-    expect(aucPower(0.75, 0.69, 2000, 2000)).toBeGreaterThan(0.999)
-    expect(aucPower(0.75, 0.69, 100, 300, 2)).toBeLessThan(aucPower(0.75, 0.69, 100, 300))
-    expect(aucPower(0.6, 0.7, 1000, 1000)).toBe(0)
-    expect(aucPower(0.7, 0.5, 0, 1000)).toBe(0)
+  it('is .8 at the smallest detectable difference, and 0 where there is nothing to find or nothing is known', () => {
+    expect(chanceToPass(detectable(0.03), 0.03)).toBeCloseTo(0.8, 9)
+    expect(chanceToPass(0.06, 0.001)).toBeGreaterThan(0.999)
+    expect([chanceToPass(-0.1, 0.03), chanceToPass(0.1, Number.NaN), chanceToPass(0.1, 0)]).toEqual([0, 0, 0])
+    expect([goodAuc(0.5), goodAuc(0.9), goodAuc(1)].map((x) => x.toFixed(2))).toEqual(['0.60', '0.92', '1.00'])
+  })
+
+  it('counts no rows from a difference that is smaller than its error', () => {
+    expect(timesTheRows({ value: 0.02, error: 0.02 })).toBeCloseTo(1.96 ** 2, 3)
+    expect(timesTheRows({ value: 0.0001, error: 0.02 })).toBeNull()
+    expect(timesTheRows({ value: 0.02, error: Number.NaN })).toBeNull()
+    expect(timesTheRows({ value: 0.1, error: 0.01 })).toBe(1)
   })
 })

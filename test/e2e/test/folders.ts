@@ -10,7 +10,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** Where the public data sets are: `ASSAY_DATA`, else beside the repository. */
 const DATA = process.env['ASSAY_DATA'] ?? here('../../../../shared/data')
 
-export const mappingOf = (name: string): string => here(`../mappings/${name}/mapping.json`)
+/** How that data set is read; by another name where it is read in several ways. */
+export const mappingOf = (name: string, way = 'mapping'): string => here(`../mappings/${name}/${way}.json`)
 export const folderOf = (name: string): string => join(DATA, name)
 export const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 export const silent = (): void => {}

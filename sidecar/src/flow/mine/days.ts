@@ -1,3 +1,5 @@
+import { isoDay } from '../../numeric/iso-day.ts'
+
 /** One day in ms. */
 export const DAY = 86_400_000
 /** A model learns from at most this many days. */
@@ -14,6 +16,8 @@ export interface Calendar {
   readonly trials: readonly { readonly judged: number; readonly training: readonly number[] }[]
   /** Training days of the model that scores today. */
   readonly final: readonly number[]
+  /** Days that were asked for and cannot be judged, with the reason; null where there are none. */
+  readonly note: string | null
   /** Days of history that are still missing before anything can be judged; 0 when nothing is. */
   readonly missingDays: number
 }
@@ -40,10 +44,34 @@ export function calendar(history: {
     return days
   }
   const final = trainingBefore(history.today)
-  const judgedDays = history.judgeAt?.length ? [...history.judgeAt].sort((a, b) => a - b) : chooseJudged(history, earliest, trainingBefore)
+  const asked = judgeable(history, (day) => trainingBefore(day).length > 0)
+  const judgedDays = asked.days.length > 0 ? asked.days : chooseJudged(history, earliest, trainingBefore)
   const trials = judgedDays.map((judged) => ({ judged, training: trainingBefore(judged) })).filter((trial) => trial.training.length > 0)
   const needed = earliest + 2 * horizon
-  return { trials, final, missingDays: trials.length > 0 ? 0 : Math.max(1, Math.ceil((needed - history.today) / DAY)) }
+  return { trials, final, note: asked.note, missingDays: trials.length > 0 ? 0 : Math.max(1, Math.ceil((needed - history.today) / DAY)) }
+}
+
+/**
+ * Of the days that were asked for those that can be judged, oldest first: the horizon is over today, and something could be learned
+ * before. `note` tells of the others, and that days were chosen where none is left.
+ */
+export function judgeable(
+  history: { readonly today: number; readonly horizonDays: number; readonly judgeAt?: readonly number[] },
+  teachable: (day: number) => boolean,
+): { readonly days: readonly number[]; readonly note: string | null } {
+  const asked = [...new Set(history.judgeAt)].sort((a, b) => a - b)
+  const over = asked.filter((day) => day + history.horizonDays * DAY <= history.today)
+  const days = over.filter(teachable)
+  if (days.length === asked.length) return { days, note: null }
+  const list = (some: readonly number[]): string => some.map(isoDay).join(', ')
+  const young = asked.filter((day) => !over.includes(day))
+  const early = over.filter((day) => !days.includes(day))
+  const why = [
+    ...(young.length > 0 ? [`not judged on ${list(young)}: ${history.horizonDays} days after that are not over`] : []),
+    ...(early.length > 0 ? [`not judged on ${list(early)}: nothing could be learned before`] : []),
+    ...(days.length === 0 ? ['other days were chosen'] : []),
+  ]
+  return { days, note: why.join('; ') }
 }
 
 function chooseJudged(

@@ -1,6 +1,6 @@
 import type { EventDefinition } from '@assay/shared'
 import type { DealHistory } from '../../features/deals/history.ts'
-import { DAY, dayAfter } from './days.ts'
+import { DAY, dayAfter, judgeable } from './days.ts'
 
 /** Snapshot days of deals stand four weeks apart, on one grid that ends today, so that periods share them. */
 const GRID = 28
@@ -18,6 +18,8 @@ export interface DealCalendar {
   readonly trials: readonly { readonly knownAt: number; readonly training: readonly number[]; readonly judged: readonly number[] }[]
   /** Training days of the model that scores today. */
   readonly final: readonly number[]
+  /** Days that were asked for and cannot be judged, with the reason; null where there are none. */
+  readonly note: string | null
 }
 
 /** "Won within 84 days": the horizon within which three in four deals have ended, as far as the history can carry it. */
@@ -46,6 +48,7 @@ export function dealCalendar(history: {
   readonly firstEnded: number | null
   readonly today: number
   readonly horizonDays: number
+  readonly judgeAt?: readonly number[]
 }): DealCalendar {
   const step = GRID * DAY
   const horizon = history.horizonDays * DAY
@@ -55,14 +58,19 @@ export function dealCalendar(history: {
     for (let at = day - step; at >= earliest && days.length < MOST_TRAINING_DAYS; at -= step) days.unshift(at)
     return days
   }
+  // Training days too few to see one horizon through teach no level.
+  const isTeachable = (knownAt: number): boolean => trainingBefore(knownAt).some((at) => at + horizon <= knownAt)
+  const asked = judgeable(history, isTeachable)
+  const final = trainingBefore(history.today)
+  if (asked.days.length > 0)
+    return { trials: asked.days.map((day) => ({ knownAt: day, training: trainingBefore(day), judged: [day] })), final, note: asked.note }
   const newest = history.today - horizon
   const trials = Array.from({ length: MOST_TRIALS }, (_, k) => newest - k * horizon)
     .map((knownAt) => ({
       knownAt,
-      // Training days too few to see one horizon through teach no level.
       training: trainingBefore(knownAt),
       judged: Array.from({ length: MOST_JUDGED_DAYS }, (_, i) => knownAt + i * step).filter((at) => at <= newest && at < knownAt + horizon),
     }))
-    .filter(({ training, knownAt }) => training.some((at) => at + horizon <= knownAt))
-  return { trials: trials.reverse(), final: trainingBefore(history.today) }
+    .filter(({ knownAt }) => isTeachable(knownAt))
+  return { trials: trials.reverse(), final, note: asked.note }
 }

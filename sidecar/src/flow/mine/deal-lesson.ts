@@ -39,10 +39,10 @@ export async function dealSubjects(scene: Scene, known?: EventDefinition): Promi
 }
 
 /** Snapshots of open deals with how they ended, for models that know nothing of what came later. */
-export async function dealLesson(scene: Scene, subjects: DealSubjects): Promise<Lesson> {
+export async function dealLesson(scene: Scene, subjects: DealSubjects, judgeAt?: readonly number[]): Promise<Lesson> {
   const { definition, history, now } = subjects
   const horizonDays = definition.horizonDays!
-  const days = dealCalendar({ firstEnded: history.firstEndedAt, today: scene.today, horizonDays })
+  const days = dealCalendar({ firstEnded: history.firstEndedAt, today: scene.today, horizonDays, ...(judgeAt ? { judgeAt } : {}) })
   const rows = Math.max(1, now.ids.length) * Math.max(1, days.final.length)
   const permille = Math.max(1, Math.min(1000, Math.floor((TRAINING_ROWS * 1000) / rows)))
   const built = new Map<number, Promise<Frame>>()
@@ -78,7 +78,7 @@ export async function dealLesson(scene: Scene, subjects: DealSubjects): Promise<
     products: 0,
     lineItems: 0,
   }
-  return { definition, object: 'deal', now, outside: subjects.outside, facts, trials, final }
+  return { definition, object: 'deal', now, outside: subjects.outside, facts, trials, final, note: days.note }
 }
 
 async function ended(scene: Scene, at: DealFrameRequest, limit: number): Promise<Frame> {

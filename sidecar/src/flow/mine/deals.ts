@@ -17,6 +17,8 @@ export interface DealInput {
   readonly known?: ReadonlyMap<string, KnownModel>
   readonly live?: ReadonlyMap<string, KnownModel>
   readonly params?: Readonly<Record<string, unknown>>
+  /** Days of the verdict that were asked for, epoch ms. */
+  readonly judgeAt?: readonly number[]
   readonly workshop: Workshop
   readonly tell: (step: 'features' | 'fit' | 'judge', detail: string) => void
 }
@@ -34,7 +36,7 @@ export async function mineDeals(entry: MinerEntry, scene: Scene, input: DealInpu
     return { miner: miner.id, minerVersion: miner.version, subjects, known: id, params, readiness, report, model }
   }
   input.tell('features', `${miner.title}: past days`)
-  const lesson = await dealLesson(scene, subjects)
+  const lesson = await dealLesson(scene, subjects, input.judgeAt)
   const live: KnownModel | undefined = input.live?.get(miner.id)
   const one = await examine(entry, lesson, input.params?.[miner.id] ?? {}, input.workshop, input.tell, live)
   const examined = { ...one, subjects }

@@ -30,6 +30,8 @@ function withCosts(report: Report, fits: readonly Fitted[]): Report {
   return { ...report, candidates }
 }
 
+const withNote = (text: string, { note }: Lesson): string => [text, note].filter((part) => part).join('; ')
+
 /**
  * Readiness, then a model for every judged period from what was known before it, then the verdict over all of them
  * together, then the model that scores today, from everything there is. Where a model is `live`, a new one takes over only
@@ -48,7 +50,8 @@ export async function examine(
   const head = { miner: miner.id, minerVersion: miner.version, subjects: lesson, known: null, params: parsed }
   const newest = lesson.final.frames.at(-1)
   const fields = newest && newest.outcome !== null ? fieldProblems(newest) : []
-  const readiness = { ...miner.readiness(lesson.facts, parsed), ...(fields.length > 0 ? { fields } : {}) }
+  const said = miner.readiness(lesson.facts, parsed)
+  const readiness = { ...said, note: withNote(said.note, lesson), ...(fields.length > 0 ? { fields } : {}) }
   if (!readiness.ready) return { ...head, readiness, report: null, model: null }
   try {
     tell('fit', `${miner.title}: ${lesson.trials.length} periods and today`)
@@ -70,7 +73,7 @@ export async function examine(
       return [frame, ...(also ?? [])].map((one) => ({ model: fitted[i]!.model, frame: one, taught: shown }))
     })
     const judged = await workshop.judge(miner.id, trials, lesson.definition, parsed, `${miner.id} judge`)
-    const report = withCosts(judged, taught)
+    const report = withCosts({ ...judged, why: withNote(judged.why, lesson) }, taught)
     const { model } = final
     const guard =
       earlier === undefined || report.verdict === 'refuse' || earlier.definition.event !== lesson.definition.event

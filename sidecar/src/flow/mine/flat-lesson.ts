@@ -7,16 +7,31 @@ const FOLDS = 5
 const TAUGHT_SHARE = 0.7
 const PERIODS = 3
 
-/** Where the judged rows begin: periods of a table that stands in time order, as row numbers. */
-export type Cuts = readonly number[]
+/** What is known of the time of the rows. */
+export interface RowTimes {
+  /** Where the judged rows begin: periods of a table that stands in time order, as row numbers. */
+  readonly cuts?: readonly number[]
+  /** By row, epoch ms: when its outcome was known. A period is taught only by rows whose outcome was known when it began. */
+  readonly knownAt?: Float64Array
+  /** By row, epoch ms. */
+  readonly createdAt?: Float64Array
+  /** What is not as it was asked for, in words. */
+  readonly note?: string | null
+}
 
 /**
  * A flat table with one outcome. In time order, later rows judge what earlier rows taught; without one, five folds,
  * balanced by outcome and drawn by id, each judged by a model that did not see it.
  */
-export function flatLesson(frame: Frame, definition: EventDefinition, order: 'file' | 'time' | 'none', rng: Rng, cuts?: Cuts): Lesson {
+export function flatLesson(
+  frame: Frame,
+  definition: EventDefinition,
+  order: 'file' | 'time' | 'none',
+  rng: Rng,
+  times: RowTimes = {},
+): Lesson {
   const known = rowsWhere(frame, (row) => !Number.isNaN(frame.outcome![row]!))
-  const parts = order === 'none' ? folds(frame, known, rng) : periods(known, cuts)
+  const parts = order === 'none' ? folds(frame, known, rng) : periods(known, times)
   const teach = (rows: Int32Array): { definition: EventDefinition; frames: readonly Frame[]; order: 'file' | 'none' } => ({
     definition,
     frames: [selectRows(frame, rows)],
@@ -46,14 +61,21 @@ export function flatLesson(frame: Frame, definition: EventDefinition, order: 'fi
     final: teach(known),
     now: frame,
     outside: frame.ids.map(() => null),
+    note: times.note ?? null,
   }
 }
 
-function periods(known: Int32Array, cuts: Cuts | undefined): { taught: Int32Array; judged: Int32Array }[] {
+function periods(known: Int32Array, { cuts, knownAt, createdAt }: RowTimes): { taught: Int32Array; judged: Int32Array }[] {
   const starts =
-    cuts ?? Array.from({ length: PERIODS }, (_, i) => Math.round(known.length * (TAUGHT_SHARE + ((1 - TAUGHT_SHARE) * i) / PERIODS)))
+    cuts?.map((row) => known.filter((one) => one < row).length) ??
+    Array.from({ length: PERIODS }, (_, i) => Math.round(known.length * (TAUGHT_SHARE + ((1 - TAUGHT_SHARE) * i) / PERIODS)))
   return starts
-    .map((start, i) => ({ taught: known.slice(0, start), judged: known.slice(start, starts[i + 1] ?? known.length) }))
+    .map((start, i) => {
+      const judged = known.slice(start, starts[i + 1] ?? known.length)
+      const begins = createdAt?.[judged[0] ?? -1]
+      const taught = known.slice(0, start)
+      return { taught: knownAt && begins !== undefined ? taught.filter((row) => knownAt[row]! <= begins) : taught, judged }
+    })
     .filter((part) => part.taught.length > 0 && part.judged.length > 0)
 }
 

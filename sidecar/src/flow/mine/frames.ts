@@ -1,6 +1,7 @@
 import type { DataFacts, EventDefinition, Frame, Kind, Training } from '@assay/shared'
 import { type Attributes, withAttributes } from '../../features/attributes.ts'
 import { holdOutLast, readBaskets } from '../../features/baskets.ts'
+import { buyersOf } from '../../features/buyers.ts'
 import { buildFrame, filterFrame, type FrameRequest, selectRows } from '../../features/frames.ts'
 import type { CustomerUnit, OrderHistory } from '../../features/history.ts'
 import { endingFrame, silenceOutcome } from '../../features/outcomes.ts'
@@ -29,6 +30,8 @@ export interface Lesson extends Subjects {
   /** Each with the rows it is judged on; `also` are later days on which the same model is judged, where there are some. */
   readonly trials: readonly { readonly training: Training; readonly frame: Frame; readonly also?: readonly Frame[] }[]
   readonly final: Training
+  /** What is not as it was asked for, in words. */
+  readonly note?: string | null
 }
 
 /** The company as the flow sees it on one day. */
@@ -97,14 +100,16 @@ export async function snapshotLesson(scene: Scene, now: Frame, definition: Event
     judgedRows: sum(trials, (trial) => trial.frame.ids.length),
     judgedPositives: sum(trials, (trial) => positives(trial.frame)),
   }
-  return { ...eventSubjects(now, definition), facts, trials, final }
+  return { ...eventSubjects(now, definition), facts, trials, final, note: days.note }
 }
 
 async function labelled(scene: Scene, at: FrameRequest, definition: EventDefinition): Promise<Frame> {
   const frame = await described(scene, at)
   if (definition.from === 'end') return endingFrame(scene.days.driver, frame, at, definition.horizonDays!, scene.today)
   const eligible = filterFrame(frame, recent(frame, definition.horizonDays!))
-  return { ...eligible, outcome: await silenceOutcome(scene.days, eligible, at, definition.horizonDays!, scene.today) }
+  const buyers = buyersOf(frame)
+  const outcome = await silenceOutcome(scene.days, eligible, at, definition.horizonDays!, scene.today)
+  return { ...eligible, outcome, ...(buyers === undefined ? {} : { buyers }) }
 }
 
 /** 1 for each row that is still somebody's customer by that horizon, else 0. */

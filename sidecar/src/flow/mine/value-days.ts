@@ -1,4 +1,4 @@
-import { DAY, dayAfter, stepDays } from './days.ts'
+import { DAY, dayAfter, judgeable, stepDays } from './days.ts'
 
 /** A whole year is always forecast beside the horizon, where the history can carry it. */
 const YEAR = 365
@@ -27,7 +27,7 @@ export function valueDays(history: {
   readonly today: number
   readonly horizonDays: number
   readonly judgeAt: readonly number[] | undefined
-}): { readonly windows: Windows; readonly trials: readonly ValueTrial[]; readonly final: ValueTrial } {
+}): { readonly windows: Windows; readonly trials: readonly ValueTrial[]; readonly final: ValueTrial; readonly note: string | null } {
   const { today, horizonDays } = history
   const first = dayAfter(history.firstEvent) - DAY
   const windows = [...new Set([horizonDays, YEAR])].sort((a, b) => a - b)
@@ -47,21 +47,17 @@ export function valueDays(history: {
       past: Array.from(past, ([at, over]) => ({ day: at, windows: over.sort((a, b) => a - b) })).sort((a, b) => a.day - b.day),
     }
   }
+  const { judgeAt, ...rest } = history
+  const asked = judgeable({ ...rest, ...(judgeAt ? { judgeAt } : {}) }, (day) => knownOn(day, []).past.length > 0)
   const judgedOn = new Map<number, number[]>()
   for (const window of windows)
-    for (const day of judgedDays(history, first, window)) judgedOn.set(day, [...(judgedOn.get(day) ?? []), window])
+    for (const day of window === horizonDays && asked.days.length > 0 ? asked.days : chooseJudged(today, first, window))
+      judgedOn.set(day, [...(judgedOn.get(day) ?? []), window])
   const trials = Array.from(judgedOn, ([day, over]) => knownOn(day, over)).sort((a, b) => a.day - b.day)
-  return { windows, trials, final: knownOn(today, []) }
+  return { windows, trials, final: knownOn(today, []), note: asked.note }
 }
 
-function judgedDays(
-  history: { readonly today: number; readonly horizonDays: number; readonly judgeAt: readonly number[] | undefined },
-  first: number,
-  window: number,
-): number[] {
-  const { today, horizonDays, judgeAt } = history
-  if (window === horizonDays && judgeAt !== undefined && judgeAt.length > 0)
-    return judgeAt.filter((day) => day + window * DAY <= today && day > first)
+function chooseJudged(today: number, first: number, window: number): number[] {
   const days: number[] = []
   for (let day = today - window * DAY; day - first >= room(window) && days.length < MOST_JUDGED; day -= window * DAY) days.unshift(day)
   return days

@@ -73,6 +73,7 @@ export async function valueLesson(
     frame.followed!.find((one) => one.days === definition.horizonDays)?.orderDays.reduce((sum, n) => sum + (n > 0 ? 1 : 0), 0) ?? 0
   return {
     ...subjects,
+    note: days.note,
     facts: {
       ...countedFacts(scene, now),
       rows: final.frames.reduce((sum, frame) => sum + frame.ids.length, 0),

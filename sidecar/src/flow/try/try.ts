@@ -10,8 +10,9 @@ import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/store.ts'
 import { dayAfter } from '../mine/days.ts'
 import { type Examined, examine } from '../mine/examine.ts'
-import { flatLesson } from '../mine/flat-lesson.ts'
+import { flatLesson, type RowTimes } from '../mine/flat-lesson.ts'
 import { type Mined, mine } from '../mine/mine.ts'
+import { type Within, within } from '../mine/within.ts'
 import { openWorkshop, type Workshop } from '../mine/workshop.ts'
 import { gather } from '../sync/gather.ts'
 import { buyingSummary } from './summary.ts'
@@ -42,6 +43,8 @@ export interface TryDocument {
   readonly top: readonly TopCustomer[]
 }
 
+/** A lead's status of today is what it became. */
+const STATUS = 'status'
 const CONNECTION = 'try'
 const DAY = 86_400_000
 
@@ -144,26 +147,48 @@ async function mineFlat(
       kind,
       asOf: Date.UTC(2199, 0, 1),
       outcome: { column: outcome.attribute, positive: outcome.positive },
-      ignore: outcome.ignore,
+      ignore: order === 'time' && !outcome.stable.includes(STATUS) ? [...outcome.ignore, STATUS] : outcome.ignore,
       stable: outcome.stable,
       order,
     })
     // Ignored columns were never read, so the table does not know them.
+    if (!outcome.ignore.includes(STATUS) && table.leftOut.some(({ column, why }) => column === STATUS && why === IGNORED))
+      leftOut.push({ column: STATUS, why: 'what a lead is today, which tells what became of it' })
     leftOut.push(...outcome.ignore.map((column) => ({ column, why: IGNORED })), ...table.leftOut.filter(({ why }) => why !== IGNORED))
     const stable = table.frame.columns
       .map((column) => column.info.name)
       .filter((name) => outcome.stable.some((said) => sameName(said, name)))
+    const judgeAt = mapping.judgeAt.map((day) => Date.parse(day))
+    const asked = { horizonDays: mapping.horizonDays, judgeAt }
+    const soon =
+      order === 'time' ? within(table, mapping.today === null ? newestOf(table) : dayAfter(Date.parse(mapping.today)), asked) : null
     const definition: EventDefinition = {
-      event: `${outcome.attribute} = ${outcome.positive}`,
+      event: soon === null ? `${outcome.attribute} = ${outcome.positive}` : `${outcome.meaning} within ${soon.horizonDays} days`,
       from: 'column',
-      horizonDays: null,
-      who: `every ${kind} of the file`,
+      horizonDays: soon?.horizonDays ?? null,
+      who: soon === null ? `every ${kind} of the file` : `every ${kind} of the file whose ${soon.horizonDays} days are over`,
     }
-    const cuts = order === 'time' ? mapping.judgeAt.map((day) => firstAfter(table.createdAt, Date.parse(day))) : undefined
-    const lesson = flatLesson(table.frame, definition, order, seededRng(`${outcome.miner} folds`), cuts?.length ? cuts : undefined)
+    const frame = soon === null ? table.frame : { ...table.frame, outcome: soon.outcome }
+    const times = order === 'time' ? timesOf(table.createdAt, judgeAt, soon) : {}
+    const lesson = flatLesson(frame, definition, order, seededRng(`${outcome.miner} folds`), times)
     flat.push(await examine(minerOf(outcome.miner), lesson, { stable }, workshop, tell))
   }
   return { flat, leftOut }
+}
+
+/** The newest thing that a table knows of, epoch ms. */
+const newestOf = ({ createdAt, happenedAt }: { createdAt: Float64Array; happenedAt: Float64Array }): number =>
+  [createdAt, happenedAt].reduce((most, days) => days.reduce((a, b) => (b > a ? b : a), most), 0)
+
+/** Where periods begin, and what was known then. */
+function timesOf(createdAt: Float64Array, judgeAt: readonly number[], soon: Within | null): RowTimes {
+  const cuts = judgeAt.length > 0 ? { cuts: judgeAt.map((day) => firstAfter(createdAt, day)) } : {}
+  if (soon === null)
+    return {
+      ...cuts,
+      note: 'nothing says when it happened, so rows too young to have come to it count as rows without it (name its day: outcome.at, convertedAt)',
+    }
+  return { ...cuts, createdAt, knownAt: createdAt.map((at) => at + soon.horizonDays * DAY), note: soon.note }
 }
 
 function firstAfter(createdAt: Float64Array, at: number): number {

@@ -2,11 +2,12 @@ import { AssayError, type Meter, type Rng, type Training } from '@assay/shared'
 import { logLoss } from '../../numeric/log-loss.ts'
 import { platt } from '../../numeric/platt.ts'
 import { sigmoid } from '../../numeric/sigmoid.ts'
-import { averages, baseRate, choose, contenders, finish, type Stage, splitRecords, stageOf, tryOut } from './candidates.ts'
+import { calibrated } from './calibration.ts'
+import { averages, baseRate, choose, contenders, finish, type Stage, splitRecords, stageOf, type Tried, tryOut } from './candidates.ts'
 import { learnEvidence } from './evidence.ts'
 import { findLeaks } from './leaks.ts'
 import { columnsRead } from './learned.ts'
-import type { Learned, Params, PropensityModel, Rhythm } from './model.ts'
+import type { Candidate, Learned, Params, PropensityModel, Rhythm } from './model.ts'
 import { predict } from './predict.ts'
 import { fitRhythms, hasRhythm, rhythmColumn } from './rhythm.ts'
 import { newestRows, splitsOf } from './splits.ts'
@@ -41,9 +42,9 @@ export function fitPropensity(
   if (horizon === null) leftOut.push('buy till you die: the event is not a silence')
   else if (!hasRhythm(table)) leftOut.push('buy till you die: order days, span and tenure are not all there')
   else {
-    rhythms = fitRhythms(table, newestRows(table, order)) ?? []
+    rhythms = learnRhythms(table, training) ?? []
     // Folds share the four parameters of all customers: leaving a fifth of them out would not move them.
-    const perStage = stages.map(({ train }, k) => (k < later ? fitRhythms(train, newestRows(train, order)) : rhythms))
+    const perStage = stages.map(({ train }, k) => (k < later ? learnRhythms(train, training) : rhythms))
     rhythm = pickRhythm(rhythms, perStage, stages, horizon)
     if (rhythm === null) leftOut.push('buy till you die: too few customers, or nobody came back')
     else {
@@ -84,7 +85,6 @@ export function fitPropensity(
   const chosen = finished[tried.indexOf(winner)]!
   const read = columnsRead(chosen.learned)
   const used = full.columns.filter((column) => read.has(column.info.name))
-  const said = predict(chosen, full).probability
   return {
     miner: miner.id,
     version: miner.version,
@@ -97,11 +97,27 @@ export function fitPropensity(
     candidates,
     chosen: chosen.name,
     evidence: used.map((column) => learnEvidence(column, full.outcome)),
-    threshold: bestThreshold(said, full.outcome),
+    threshold: warningThreshold(winner, chosen, full),
     validation: { kind, splits: splitRecords(winner).slice(0, later || splits.length) },
     leaks,
     leftOut,
   }
+}
+
+/** Buying models of the newest day of a table, from everybody of that day where the frame tells of them. */
+function learnRhythms(table: Table, { frames, order }: Training): Rhythm[] | null {
+  const rows = newestRows(table, order)
+  const day = table.asOf[rows[0] ?? -1]
+  return fitRhythms(table, rows, frames.find((frame) => frame.asOf === day && frame.asOf !== null)?.buyers)
+}
+
+/** From where on to warn, by rows that no fit had seen: on those it learned from, a model is surer and righter than it will be. */
+function warningThreshold({ raw, outcome }: Tried, chosen: Candidate, full: Table): number {
+  if (raw.length === 0) return bestThreshold(predict(chosen, full).probability, full.outcome)
+  return bestThreshold(
+    raw.map((f) => sigmoid(calibrated(chosen.calibration, f))),
+    outcome,
+  )
 }
 
 function refuseTooLittle(rows: number, positives: number, event: string): void {

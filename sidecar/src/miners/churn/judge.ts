@@ -41,8 +41,9 @@ export function judgePropensity(
     : { verdict: 'refuse', why: `cannot be judged: it happened in ${pool.positives} of ${pool.outcome.length} judged rows` }
   const last = trials.at(-1)?.model
   const moved = judged ? movedOf(pool, trials, rng) : []
-  const { power, auc: good } = powerOf(pool, rivals)
-  const chance = `; with so much data a good model (AUC ${good.toFixed(2)}) would have passed with a chance of ${Math.round(100 * power)} %`
+  const { power, detectable, auc: good } = powerOf(pool, rivals)
+  const least = detectable === null ? '' : `, and a difference of ${detectable.toFixed(2)} four times in five`
+  const chance = `; with so much data a good model (AUC ${good.toFixed(2)}) would have passed with a chance of ${Math.round(100 * power)} %${least}`
   return {
     miner: miner.id,
     version: miner.version,
@@ -65,6 +66,7 @@ export function judgePropensity(
       periods: periodsOf(pool),
     },
     power,
+    ...(detectable === null ? {} : { detectable }),
     ...(last ? { leaks: [...last.leaks], drivers: driversOf(trials) } : {}),
     drift: moved,
   }

@@ -1,26 +1,38 @@
-import { aucInterval } from '../../numeric/auc-interval.ts'
-import { aucPower } from '../../numeric/auc-power.ts'
+import { aucDifference } from '../../numeric/auc-interval.ts'
+import { chanceToPass, detectable, goodAuc } from '../../numeric/auc-power.ts'
+import { quantile } from '../../numeric/quantile.ts'
 import type { Pool } from './pool.ts'
 import { JUDGED_POSITIVES, type Rival } from './verdict.ts'
 
-/** What a good model adds to the best naive baseline (Online Retail: .744 against .684 of recency). */
-const ADDS = 0.06
-/** … and what it reaches at least: where nothing else ranks, the low end of what deals and customers give. */
-const REACHES = 0.7
-
-/** How likely a good model would have passed the verdict with so many rows, and how good that is. */
-export function powerOf(pool: Pool, rivals: readonly Rival[]): { power: number; auc: number } {
-  const negatives = pool.outcome.length - pool.positives
-  const naive = Math.max(0.5, ...rivals.filter((rival) => rival.baseline && rival.name !== 'base rate').map((rival) => rival.auc ?? 0.5))
-  const auc = Math.min(0.99, Math.max(naive + ADDS, REACHES))
-  if (Math.min(pool.positives, negatives) < JUDGED_POSITIVES) return { power: 0, auc }
-  return { power: aucPower(auc, naive, pool.positives, negatives, spreadOf(pool)), auc }
+/** What so much data could show. */
+export interface Power {
+  /** How likely a good model would have passed the verdict. */
+  readonly power: number
+  /** The smallest difference of AUC to the best naive baseline that four of five such samples would show; null where it cannot be told. */
+  readonly detectable: number | null
+  /** AUC of that good model. */
+  readonly auc: number
 }
 
-/** By how much the variance grows because a customer is judged on several days. */
-function spreadOf(pool: Pool): number {
-  if (pool.clusters === null) return 1
-  const together = aucInterval(pool.probability, pool.outcome, pool.clusters).error
-  const apart = aucInterval(pool.probability, pool.outcome).error
-  return apart > 0 && Number.isFinite(together / apart) ? Math.max(1, (together / apart) ** 2) : 1
+/** How likely a good model would have passed the verdict with so many rows, how good that is, and the least that could be seen. */
+export function powerOf(pool: Pool, rivals: readonly Rival[]): Power {
+  const naive = rivals.filter((rival) => rival.baseline)
+  const best = naive.length === 0 ? null : naive.reduce((a, b) => ((b.auc ?? 0) > (a.auc ?? 0) ? b : a))
+  const level = Math.max(0.5, best?.auc ?? 0.5)
+  const good = goodAuc(level)
+  if (best === null || Math.min(pool.positives, pool.outcome.length - pool.positives) < JUDGED_POSITIVES)
+    return { power: 0, detectable: null, auc: good }
+  const error = errorBeside(pool, best, rivals)
+  return { power: chanceToPass(good - level, error), detectable: error > 0 ? detectable(error) : null, auc: good }
+}
+
+/**
+ * Standard error of a difference to the baseline on these very rows, customers on several days counted as such. Of the model, or
+ * of its usual rival where that is wider: a model that is nearly the baseline itself differs from it by little and
+ * surely, which says nothing of a better one.
+ */
+function errorBeside(pool: Pool, best: Rival, rivals: readonly Rival[]): number {
+  const error = (said: Float64Array): number => aucDifference(said, best.probability, pool.outcome, pool.clusters).error
+  const usual = rivals.filter((rival) => !rival.baseline).map((rival) => error(rival.probability))
+  return Math.max(error(pool.probability), usual.length === 0 ? 0 : quantile(Float64Array.from(usual), 0.5))
 }

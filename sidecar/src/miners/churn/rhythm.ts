@@ -1,4 +1,4 @@
-import type { NumberColumn } from '@assay/shared'
+import type { Buyers, NumberColumn } from '@assay/shared'
 import { lnChanceOfSilence, type History } from '../../numeric/buying/buying-model.ts'
 import { buyingModel, fitAllBuying } from '../../numeric/buying/fit-buying.ts'
 import { hashUnit } from '../../numeric/rng.ts'
@@ -28,16 +28,33 @@ function historiesOf(table: Table): (History | null)[] {
   return Array.from({ length: table.size }, (_, row) => historyAt(orderDays!, span!, tenure!, row))
 }
 
-/** All buying models on those customers, each of them once. Null where they are too few. Time in days. */
-export function fitRhythms(table: Table, rows: Uint32Array): Rhythm[] | null {
+/**
+ * All buying models on those customers, each of them once. Null where they are too few. Time in days.
+ *
+ * @param buyers everybody of that day, where the rows are only those who are still customers: models fitted on survivors see nobody stop
+ */
+export function fitRhythms(table: Table, rows: Uint32Array, buyers?: Buyers): Rhythm[] | null {
+  return fitHistories(buyers === undefined ? historiesDrawn(table, rows) : historiesOfBuyers(buyers))
+}
+
+function historiesOfBuyers({ orderDays, spanDays, tenureDays }: Buyers): History[] {
+  return Array.from(orderDays, (_, row) => historyAt(orderDays, spanDays, tenureDays, row)).filter(
+    (history): history is History => history !== null && history.age > 0,
+  )
+}
+
+function historiesDrawn(table: Table, rows: Uint32Array): History[] {
   const newest = take(table, rows)
   const drawn = Array.from({ length: newest.size }, (_, row) => row)
   if (drawn.length > MOST_CUSTOMERS) drawn.sort((i, j) => hashUnit(newest.ids[i]!) - hashUnit(newest.ids[j]!) || i - j)
   const all = historiesOf(newest)
-  const histories = drawn.slice(0, MOST_CUSTOMERS).flatMap((row) => {
+  return drawn.slice(0, MOST_CUSTOMERS).flatMap((row) => {
     const history = all[row]
     return history && history.age > 0 ? [history] : []
   })
+}
+
+function fitHistories(histories: readonly History[]): Rhythm[] | null {
   if (histories.length < LEAST_CUSTOMERS || histories.every((history) => history.repeats === 0)) return null
   const fits = fitAllBuying(histories).map((fit) => ({ ...fit, parameters: [...fit.parameters] }))
   return fits.filter((fit) => [fit.logLikelihood, ...fit.parameters].every(Number.isFinite))

@@ -1,4 +1,5 @@
-import { aucDifference } from '../../numeric/auc-interval.ts'
+import { aucDifference, type Interval } from '../../numeric/auc-interval.ts'
+import { timesTheRows } from '../../numeric/auc-power.ts'
 import { auc } from '../../numeric/auc.ts'
 import { logLoss } from '../../numeric/log-loss.ts'
 import type { Pool } from './pool.ts'
@@ -57,9 +58,10 @@ export function verdictOf(pool: Pool, rivals: readonly Rival[], horizonDays: num
   return { verdict: 'publish', why: `${against} (${interval}); log-loss ${short(loss)} against ${short(rivalLoss)}` }
 }
 
-/** An interval narrows with the root of the rows: how many more until it would leave zero out, if the difference is what it seems. */
-function moreNeeded(rows: number, difference: { value: number; low: number }, horizonDays: number | null): string {
-  const factor = ((difference.value - difference.low) / difference.value) ** 2
+/** How many more rows it would take, where the difference is large enough to say so. */
+function moreNeeded(rows: number, difference: Interval, horizonDays: number | null): string {
+  const factor = timesTheRows(difference)
+  if (factor === null) return 'no difference is to be seen, and more data of this kind is unlikely to change that'
   const more = Math.max(1, Math.ceil(rows * (factor - 1)))
   if (horizonDays === null) return `about ${more} more rows are needed to tell`
   return `about ${Math.ceil((more * horizonDays) / DAYS_A_MONTH)} more customer-months are needed to tell`

@@ -2,7 +2,7 @@ import type { Outlook } from '@assay/shared'
 import { isoDay } from '../../numeric/iso-day.ts'
 import { sortOrder } from '../../numeric/sort-order.ts'
 import { type Customers, valuesOf } from './customers.ts'
-import { totalInterval } from './level.ts'
+import { assumedIn, totalInterval } from './level.ts'
 import type { Horizon } from './model.ts'
 import { headline, rangeOf, rounded } from './predict.ts'
 
@@ -91,7 +91,15 @@ function forecastOf({ horizon, said }: Said): Outlook['forecasts'][number] {
   if (beyond !== null) return { days, beyond, said: null, corrected: null, low: null, high: null }
   const total = sumOf(said)
   const { value, low, high } = totalInterval(sumOf(headline(horizon, said)), horizon.scatter)
-  return { days, beyond, said: cents(value), corrected: cents(total * horizon.level.factor), low: cents(low), high: cents(high) }
+  return {
+    days,
+    beyond,
+    said: cents(value),
+    corrected: cents(total * horizon.level.factor),
+    low: cents(low),
+    high: cents(high),
+    ...assumedIn(horizon.scatter),
+  }
 }
 
 /** What is known without any forecast. */

@@ -3,7 +3,7 @@ import { isoDay } from '../../numeric/iso-day.ts'
 import { PAST_RATE } from './baseline.ts'
 import { expectedPurchases } from './buying.ts'
 import { BUYING, REGRESSION } from './horizon.ts'
-import { totalInterval } from './level.ts'
+import { assumedIn, totalInterval } from './level.ts'
 import { levelledDeviance, meanAbsoluteError, plainDeviance, rankCorrelation, topDecileShare } from './measures.ts'
 import type { Horizon, ValueBuying, ValueModel } from './model.ts'
 import { type JudgedDay, judgedDays, sumOf } from './pool.ts'
@@ -49,6 +49,7 @@ export function judge(trials: readonly Trial<ValueModel>[], definition: EventDef
     ...(btyd === null ? {} : { btyd }),
     details: {
       totals: main.map(totalOf),
+      coverage: coverageOf(main),
       ...(last === null ? {} : modelDetails(last.model, last.horizon)),
       ...(last === null && trials.length > 0 ? { amounts: trials.at(-1)!.model.amounts } : {}),
       longer: longer.map(({ window, judged, gate: said }) => ({
@@ -57,7 +58,12 @@ export function judge(trials: readonly Trial<ValueModel>[], definition: EventDef
         why: said?.why ?? 'no window of that length is over',
         ...(judged.length === 0
           ? {}
-          : { metrics: metricsOf(judged), totals: judged.map(totalOf), baseline: figures(judged, (day) => day.rate) }),
+          : {
+              metrics: metricsOf(judged),
+              totals: judged.map(totalOf),
+              coverage: coverageOf(judged),
+              baseline: figures(judged, (day) => day.rate),
+            }),
       })),
     },
   }
@@ -110,8 +116,15 @@ function totalOf(day: JudgedDay) {
     happened,
     covered: happened >= low && happened <= high,
     seasonSeen: day.horizon.scatter.seasonSeen,
+    ...assumedIn(day.horizon.scatter),
   }
 }
+
+/** In how many of the judged windows the total came to lie in its interval. */
+const coverageOf = (days: readonly JudgedDay[]): { covered: number; windows: number } => ({
+  covered: days.filter((day) => totalOf(day).covered).length,
+  windows: days.length,
+})
 
 function candidatesOf(days: readonly JudgedDay[]): Report['candidates'] {
   const chosen = days.at(-1)!.horizon.chosen

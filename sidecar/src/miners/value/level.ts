@@ -37,7 +37,20 @@ export function scatterOf(past: Past, days: number, today: number | null): Horiz
   const length = past.length === 0 ? 0 : (past.at(-1)!.on - past[0]!.on) / (days * DAY) + 1
   const counted = Math.min(past.length, length)
   const squares = errors.length === 0 ? 0 : errors.reduce((total, error) => total + error * error, 0) / errors.length
-  return { deviation: Math.sqrt((PRIOR * prior ** 2 + counted * squares) / (PRIOR + counted)), freedom: PRIOR + counted, seasonSeen }
+  return {
+    counted,
+    deviation: Math.sqrt((PRIOR * prior ** 2 + counted * squares) / (PRIOR + counted)),
+    freedom: PRIOR + counted,
+    seasonSeen,
+  }
+}
+
+/** With fewer windows behind it than this an interval is assumed rather than measured. */
+const MEASURED_FROM = 2
+
+/** How much of an interval was assumed before any window was seen (share of its degrees of freedom), and whether it is called so. */
+export function assumedIn({ counted, freedom }: Horizon['scatter']): { assumedShare: number; assumed: boolean } {
+  return { assumedShare: Math.min(1, PRIOR / freedom), assumed: counted < MEASURED_FROM }
 }
 
 /** Upper 2.5 % points of Student's t, by degrees of freedom. */

@@ -86,8 +86,8 @@ const horizon = z.object({
   past: z.array(z.object({ on: z.number(), said: z.number(), happened: z.number() })),
   /** What the total is multiplied with to correct it, from which past day, and whether the headline does. */
   level: z.object({ factor: z.number(), on: z.number().nullable(), sameSeason: z.boolean(), used: z.boolean() }),
-  /** Of the total, in logarithms: scatter and degrees of freedom. */
-  scatter: z.object({ deviation: z.number(), freedom: z.number(), seasonSeen: z.boolean() }),
+  /** Of the total, in logarithms: scatter and degrees of freedom; `counted`: past windows behind them, those that overlap counted once. */
+  scatter: z.object({ deviation: z.number(), freedom: z.number(), counted: z.number().default(0), seasonSeen: z.boolean() }),
   /** By what was said: eight in ten came to between `low` and `high` times it. */
   bands: z.array(z.object({ upTo: z.number(), low: z.number(), high: z.number(), rows: z.number().int() })),
 })

@@ -42,7 +42,12 @@ export function judgeWins(
   })
   const gate = judged
     ? verdictOf(pool, rivals, definition.horizonDays)
-    : { verdict: 'refuse' as const, why: `cannot be judged: ${pool.positives} of ${pool.outcome.length} judged rows were won`, power: null }
+    : {
+        verdict: 'refuse' as const,
+        why: `cannot be judged: ${pool.positives} of ${pool.outcome.length} judged rows were won`,
+        power: null,
+        detectable: null,
+      }
   const last = trials.at(-1)?.model
   return {
     miner: miner.id,
@@ -59,6 +64,7 @@ export function judgeWins(
       .filter((rival) => !rival.baseline)
       .map(({ name, auc, logLoss: loss }) => ({ name, auc, logLoss: loss, chosen: name === last?.chosen })),
     ...(gate.power === null ? {} : { power: gate.power }),
+    ...(gate.detectable === null ? {} : { detectable: gate.detectable }),
     ...(last ? { leaks: last.leaks, drivers: driversOf(last, tableOf(trials.at(-1)!.frame)) } : {}),
     details: {
       ...(judged

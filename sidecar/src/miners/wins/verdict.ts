@@ -1,7 +1,7 @@
 import { aucDifference, aucInterval, type Interval } from '../../numeric/auc-interval.ts'
+import { chanceToPass, detectable, goodAuc, timesTheRows } from '../../numeric/auc-power.ts'
 import { auc } from '../../numeric/auc.ts'
 import { logLoss } from '../../numeric/log-loss.ts'
-import { normalTail } from '../../numeric/normal-tail.ts'
 import type { Pool } from './pool.ts'
 
 /** A candidate or baseline on the judged rows. */
@@ -15,15 +15,14 @@ export interface Rival {
 export interface Gate {
   readonly verdict: 'publish' | 'refuse'
   readonly why: string
-  /** How likely a model that ranks better by `GOOD` would have passed with this much data; null where it cannot be told. */
+  /** How likely a good model would have passed with this much data; null where it cannot be told. */
   readonly power: number | null
+  /** The smallest difference of AUC that four of five such samples would show; null where it cannot be told. */
+  readonly detectable: number | null
 }
 
 /** With fewer deals of either kind than this the interval itself cannot be trusted. */
 export const JUDGED_WON = 20
-/** What a good model is better by. */
-const GOOD = 0.05
-const Z = 1.959963984540054
 /** Said and happened may differ by a factor of two in the odds, and by this many standard errors, before it is another world. */
 const ODDS = Math.LN2
 const SURE = 4
@@ -42,17 +41,21 @@ export function verdictOf(pool: Pool, rivals: readonly Rival[], horizonDays: num
       verdict: 'refuse',
       why: `too few to judge: ${pool.positives} of ${rows} judged rows were won; ${JUDGED_WON} of either kind are needed`,
       power: null,
+      detectable: null,
     }
   }
   const naive = rivals.filter((rival) => rival.baseline)
   const best = naive.reduce((a, b) => ((b.auc ?? 0) > (a.auc ?? 0) ? b : a))
   const difference = aucDifference(pool.probability, best.probability, pool.outcome, pool.clusters)
-  const power = difference.error > 0 ? passes(GOOD / difference.error) : null
+  const told = difference.error > 0
+  const naiveAuc = best.auc ?? 0.5
+  const power = told ? chanceToPass(goodAuc(naiveAuc) - naiveAuc, difference.error) : null
+  const smallest = told ? detectable(difference.error) : null
   const loss = logLoss(pool.probability, pool.outcome)
   const rivalLoss = Math.min(...naive.map((rival) => rival.logLoss ?? Number.POSITIVE_INFINITY))
   const against = `AUC ${short(auc(pool.probability, pool.outcome))} against ${short(best.auc ?? 0.5)} of "${best.name}" on ${rows} rows`
   const interval = `difference ${short(difference.value)}, 95 % interval ${short(difference.low)} to ${short(difference.high)}`
-  const refuse = (why: string): Gate => ({ verdict: 'refuse', why, power })
+  const refuse = (why: string): Gate => ({ verdict: 'refuse', why, power, detectable: smallest })
   if (!(difference.value > 0)) return refuse(`no better than "${best.name}": ${against}; more data of this kind would not change that`)
   if (!(difference.low > 0)) return refuse(`could be chance: ${against} (${interval}); ${moreNeeded(pool, difference, horizonDays)}`)
   const ended = endedAuc(pool)
@@ -66,7 +69,12 @@ export function verdictOf(pool: Pool, rivals: readonly Rival[], horizonDays: num
   }
   const drift = driftOf(pool)
   if (drift !== null) return refuse(`drift: ${drift}`)
-  return { verdict: 'publish', why: `${against} (${interval}); log-loss ${short(loss)} against ${short(rivalLoss)}`, power }
+  return {
+    verdict: 'publish',
+    why: `${against} (${interval}); log-loss ${short(loss)} against ${short(rivalLoss)}`,
+    power,
+    detectable: smallest,
+  }
 }
 
 /** How well won deals are told from lost ones, among those that ended within the horizon. */
@@ -79,15 +87,10 @@ export function endedAuc({ table, probability, outcome }: Pool): Interval {
   )
 }
 
-/** Chance that a standard normal value lies above Z - `shift`. */
-function passes(shift: number): number {
-  const tail = normalTail(Z - shift) / 2
-  return Z - shift >= 0 ? tail : 1 - tail
-}
-
-/** An interval narrows with the root of the rows: how many more until it would leave zero out, if the difference is what it seems. */
-function moreNeeded(pool: Pool, difference: { value: number; low: number }, horizonDays: number | null): string {
-  const factor = ((difference.value - difference.low) / difference.value) ** 2
+/** How many more deals it would take, where the difference is large enough to say so. */
+function moreNeeded(pool: Pool, difference: Interval, horizonDays: number | null): string {
+  const factor = timesTheRows(difference)
+  if (factor === null) return 'no difference is to be seen, and more data of this kind is unlikely to change that'
   const deals = new Set(pool.table.ids).size
   const more = Math.max(1, Math.ceil(deals * (factor - 1)))
   return `about ${more} more deals${horizonDays === null ? '' : `, each seen for ${horizonDays} days,`} are needed to tell`
