@@ -27,9 +27,34 @@ const number = (member: string | null, ...names: string[]): Field => ({ member, 
 const flag = (member: string | null, ...names: string[]): Field => ({ member, type: 'flag', names })
 const instant = (member: string | null, ...names: string[]): Field => ({ member, type: 'instant', names })
 
+/** What the money of a sale is called where nothing is called an amount. */
+const takings = ['sales', 'turnover', 'salesamount', 'netamount', 'grossamount', 'invoiceamount', 'betrag', 'umsatz'] as const
 const created = instant('createdAt', 'createdat', 'createddate', 'createdate', 'dateentered', 'datecreated', 'createdon', 'creationdate')
 const owner = (...names: string[]): Field =>
   text('ownerId', 'ownerid', 'hubspotownerid', 'assigneduserid', 'owner', ...names, 'assignedto', 'assignedusername')
+/** What shops, tills and bookkeeping call the number of a purchase. */
+const invoices = [
+  'invoice',
+  'order',
+  'receipt',
+  'receiptid',
+  'receiptno',
+  'receiptnumber',
+  'billno',
+  'billnumber',
+  'billid',
+  'salesorder',
+  'salesid',
+  'saleid',
+  'salesordernumber',
+  'transactionno',
+  'transactionnumber',
+  'basketid',
+  'documentno',
+  'rechnungsnummer',
+  'bestellnummer',
+  'auftragsnummer',
+] as const
 const account = text(
   'accountId',
   'accountid',
@@ -45,6 +70,11 @@ const account = text(
   'account',
   'customer',
   'company',
+  'custid',
+  'customercode',
+  'buyerid',
+  'kundennummer',
+  'kundennr',
   'accountname',
   'companyname',
   'customername',
@@ -64,6 +94,7 @@ const deal = text(
   'associateddealids',
   'associateddealid',
   'opportunityname',
+  ...invoices,
 )
 const currency = text('currency', 'currency', 'currencyisocode', 'currencycode', 'dealcurrencycode', 'currencyid', 'opportunitycurrency')
 /** Columns of every section: which version of the record a row is, and whether it is gone. */
@@ -128,12 +159,15 @@ const SECTIONS = {
         'hsproductid',
         'product',
         'productname',
+        'articleid',
+        'articleno',
+        'artikelnummer',
       ),
       sku: text('sku', 'sku', 'hssku', 'articlenumber', 'productcode'),
       name: text('name', 'name', 'description', 'productname', 'lineitemname', 'itemname'),
-      quantity: number('quantity', 'quantity', 'qty', 'units'),
-      unitPrice: number('unitPrice', 'unitprice', 'price', 'salesprice', 'discountprice', 'listprice'),
-      amount: number('amount', 'amount', 'totalprice', 'netprice', 'linetotal', 'total', 'totalamount'),
+      quantity: number('quantity', 'quantity', 'qty', 'units', 'quantityordered', 'orderquantity', 'menge', 'anzahl'),
+      unitPrice: number('unitPrice', 'unitprice', 'price', 'salesprice', 'discountprice', 'listprice', 'priceeach', 'einzelpreis'),
+      amount: number('amount', 'amount', 'totalprice', 'netprice', 'linetotal', 'total', 'totalamount', 'lineamount', 'extendedprice', 'revenue', ...takings),
       currency,
       createdAt: created,
       ...everywhere,
@@ -230,6 +264,7 @@ const SECTIONS = {
         'ordernumber',
         'orderno',
         'transactionid',
+        ...invoices,
       ),
       name: text('name', 'name', 'dealname', 'opportunityname'),
       account,
@@ -250,6 +285,7 @@ const SECTIONS = {
         'amountinvoiced',
         'likely',
         'revenue',
+        ...takings,
       ),
       currency,
       homeAmount: number(
@@ -275,6 +311,23 @@ const SECTIONS = {
         'transactiondate',
         'purchasedate',
         'saledate',
+        'salesdate',
+        'orderpurchasetimestamp',
+        'purchasetimestamp',
+        'ordertimestamp',
+        'orderdatetime',
+        'orderedat',
+        'purchasedat',
+        'invoicedatetime',
+        'receiptdate',
+        'billdate',
+        'billingdate',
+        'transactiontime',
+        'transactiontimestamp',
+        'rechnungsdatum',
+        'bestelldatum',
+        'kaufdatum',
+        'date',
       ),
       ...everywhere,
     },
