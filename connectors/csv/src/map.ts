@@ -40,8 +40,10 @@ const wordFor = (table: readonly (readonly [RegExp, string])[], text: string): s
 }
 
 /** "Closed Won" and "closedwon" are won; "Lost" and "Closed - lost" are lost; so are their words in German, French and Spanish. */
-const wonByWord = (stage: string): boolean => /(won|gewonnen|gagnée?|ganad[ao])$|^(won|gewonnen|gagnée?|ganad[ao])(?!\p{L})/iu.test(stage.trim())
-const lostByWord = (stage: string): boolean => /(lost|verloren|perdue?|perdid[ao])$|^(lost|verloren|perdue?|perdid[ao])(?!\p{L})/iu.test(stage.trim())
+const wonByWord = (stage: string): boolean =>
+  /(won|gewonnen|gagnée?|ganad[ao])$|^(won|gewonnen|gagnée?|ganad[ao])(?!\p{L})/iu.test(stage.trim())
+const lostByWord = (stage: string): boolean =>
+  /(lost|verloren|perdue?|perdid[ao])$|^(lost|verloren|perdue?|perdid[ao])(?!\p{L})/iu.test(stage.trim())
 
 /** Every member of that kind's body, absent. */
 const emptyBody = (kind: Kind): Record<string, Value> => Object.fromEntries(Object.keys(BODIES[kind].shape).map((member) => [member, null]))

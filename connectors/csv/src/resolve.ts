@@ -220,7 +220,11 @@ function returnedOf(
 ): Column | null {
   const find = (key: 'product' | 'quantity'): number => {
     const names = head.header.map(plainName)
-    return wordsOf('lineItems').fields[key]!.names.map((word) => names.indexOf(word)).find((index) => index >= 0) ?? -1
+    return (
+      wordsOf('lineItems')
+        .fields[key]!.names.map((word) => names.indexOf(word))
+        .find((index) => index >= 0) ?? -1
+    )
   }
   const quantity = lines?.['quantity']?.index ?? find('quantity')
   if (quantity < 0 || !holds(head, quantity, 'number') || (lines !== null && worth(lines))) return null

@@ -27,7 +27,9 @@ describe('one row a line', () => {
   })
 
   it('nor is an amount', async () => {
-    folder = folderWith({ 'orders.csv': 'order_id,customer_id,order_date,product,quantity,amount\n1,a,2024-01-05,x,1,7\n1,a,2024-01-05,y,1,8\n' })
+    folder = folderWith({
+      'orders.csv': 'order_id,customer_id,order_date,product,quantity,amount\n1,a,2024-01-05,x,1,7\n1,a,2024-01-05,y,1,8\n',
+    })
     expect((await readLive(folder.path, 'deal')).map(({ body }) => body.amount)).toEqual([null])
     expect((await readLive(folder.path, 'lineItem')).map(({ body }) => body.amount)).toEqual([7, 8])
   })
@@ -57,7 +59,8 @@ describe('one row a line', () => {
 
   it('sales are an amount', async () => {
     folder = folderWith({
-      'superstore.csv': 'Row ID,Order ID,Order Date,Customer ID,Product ID,Sales,Quantity\n1,o1,11/8/2016,c1,p1,261.96,2\n2,o1,11/8/2016,c1,p2,"1,731.94",3\n3,o2,6/22/2016,c2,p1,14.62,2\n',
+      'superstore.csv':
+        'Row ID,Order ID,Order Date,Customer ID,Product ID,Sales,Quantity\n1,o1,11/8/2016,c1,p1,261.96,2\n2,o1,11/8/2016,c1,p2,"1,731.94",3\n3,o2,6/22/2016,c2,p1,14.62,2\n',
     })
     expect((await readLive(folder.path, 'deal')).map(({ id, body }) => [id, body.amount])).toEqual([
       ['o1', null],
@@ -117,20 +120,27 @@ describe('stages', () => {
 
 describe('money', () => {
   it('keeps the sign as the currency of the row, and two of them are told', async () => {
-    folder = folderWith({ 'orders.csv': 'order_id,customer_id,order_date,amount\n1,a,2024-01-05,"€1,200.50"\n2,a,2024-01-06,$30.00\n3,a,2024-01-07,CHF 7.00\n4,a,2024-01-08,9.00\n' })
+    folder = folderWith({
+      'orders.csv':
+        'order_id,customer_id,order_date,amount\n1,a,2024-01-05,"€1,200.50"\n2,a,2024-01-06,$30.00\n3,a,2024-01-07,CHF 7.00\n4,a,2024-01-08,9.00\n',
+    })
     expect((await readLive(folder.path, 'deal')).map(({ body }) => [body.amount, body.currency])).toEqual([
       [1200.5, 'EUR'],
       [30, 'USD'],
       [7, 'CHF'],
       [9, null],
     ])
-    expect((await profile(folder.path)).notes.join('\n')).toContain('stands in 3 currencies: CHF (1), EUR (1), USD (1). It cannot be added up')
+    expect((await profile(folder.path)).notes.join('\n')).toContain(
+      'stands in 3 currencies: CHF (1), EUR (1), USD (1). It cannot be added up',
+    )
     folder.write('mapping.json', '{ "currency": "CAD" }')
     expect((await readLive(folder.path, 'deal')).map(({ body }) => body.currency)).toEqual(['EUR', 'CAD', 'CHF', 'CAD'])
   })
 
   it('of lines tells the currency of the invoice', async () => {
-    folder = folderWith({ 'orders.csv': 'order_id,customer_id,order_date,product,quantity,price\n1,a,2024-01-05,x,1,£3.00\n1,a,2024-01-05,y,2,£4.00\n' })
+    folder = folderWith({
+      'orders.csv': 'order_id,customer_id,order_date,product,quantity,price\n1,a,2024-01-05,x,1,£3.00\n1,a,2024-01-05,y,2,£4.00\n',
+    })
     expect((await readLive(folder.path, 'deal')).map(({ body }) => body.currency)).toEqual(['GBP'])
     expect((await readLive(folder.path, 'lineItem')).map(({ body }) => body.currency)).toEqual(['GBP', 'GBP'])
     expect((await profile(folder.path)).notes.join('\n')).not.toContain('currencies')
@@ -167,8 +177,12 @@ describe('flat tables', () => {
 
 describe('what is odd stays clear', () => {
   it('Latin-1, semicolons, decimal commas, days first, negative lines, doubles', async () => {
-    const text = 'Bestellnummer;Kundennummer;Bestelldatum;Artikelnummer;Menge;Einzelpreis\n1;Müller;31.01.2024;A;2;1.234,50\n1;Müller;31.01.2024;A;2;1.234,50\n2;Groß;05.02.2024;B;-1;3,20\n'
-    folder = folderWith({ 'export.csv': Buffer.from(text, 'latin1'), 'mapping.json': '{ "deals": { "file": "export.csv" }, "lineItems": { "file": "export.csv" } }' })
+    const text =
+      'Bestellnummer;Kundennummer;Bestelldatum;Artikelnummer;Menge;Einzelpreis\n1;Müller;31.01.2024;A;2;1.234,50\n1;Müller;31.01.2024;A;2;1.234,50\n2;Groß;05.02.2024;B;-1;3,20\n'
+    folder = folderWith({
+      'export.csv': Buffer.from(text, 'latin1'),
+      'mapping.json': '{ "deals": { "file": "export.csv" }, "lineItems": { "file": "export.csv" } }',
+    })
     expect((await readLive(folder.path, 'deal')).map(({ id, body }) => [id, body.accountId, body.closedAt])).toEqual([
       ['1', 'Müller', Date.parse('2024-01-31')],
       ['2', 'Groß', Date.parse('2024-02-05')],
@@ -184,7 +198,10 @@ describe('what is odd stays clear', () => {
   it('two hundred columns, an empty one, and a header alone', async () => {
     const names = Array.from({ length: 200 }, (_, i) => `c${i}`)
     const row = (id: number): string => [id, ...names.map((_, i) => (i === 7 ? '' : i * id))].join(',')
-    folder = folderWith({ 'customers.csv': [['id', ...names].join(','), row(1), row(2)].join('\n'), 'orders.csv': 'order_id,customer_id,order_date,amount\n' })
+    folder = folderWith({
+      'customers.csv': [['id', ...names].join(','), row(1), row(2)].join('\n'),
+      'orders.csv': 'order_id,customer_id,order_date,amount\n',
+    })
     const [first] = await readLive(folder.path, 'account')
     expect(Object.keys(first!.attributes)).toHaveLength(200)
     expect(first!.attributes['c7']).toBeNull()
