@@ -72,12 +72,25 @@ export function holds(head: TableHead, index: number, type: FieldType): boolean 
   return values.filter((value) => isYesOrNo(value) || isSentinel(value, 'text')).length >= values.length / 2
 }
 
-/** How a column that stands for no field is read: a number or a date only when all of its values in the sample are one. */
-export function readAttribute(head: TableHead, index: number, hint: DateOrder | null): Column {
+/** Of numbers and dates so many may be none: they are typed wrong, and count as not said. */
+const ODD_SHARE = 0.01
+/** From so many values on a single odd one is taken for a slip, however large its share. */
+const MANY = 20
+
+/** How many of the values must be a number or a date for the column to hold them. */
+function shareOf(values: readonly string[]): number {
+  const filled = values.reduce((count, value) => count + (value.trim() === '' ? 0 : 1), 0)
+  return filled < MANY ? 1 : Math.min(1 - ODD_SHARE, 1 - 1 / filled)
+}
+
+/**
+ * How a column that stands for no field is read: a number or a date when all of its values in the sample are one, but for a
+ * hundredth, or but for one of twenty and more. `strict`: without any exception.
+ */
+export function readAttribute(head: TableHead, index: number, hint: DateOrder | null, strict = false): Column {
   const name = head.header[index]!
   const values = sampleOf(head, index)
-  const number = values.some((value) => isCode(value.trim()))
-    ? null
-    : detectNumber(values, { share: 1, commaLikely: head.delimiter === ';' })
-  return { name, index, format: number ?? detectDate(values, { share: 1, writtenOnly: true, hint }) ?? { type: 'text' } }
+  const share = strict ? 1 : shareOf(values)
+  const number = values.some((value) => isCode(value.trim())) ? null : detectNumber(values, { share, commaLikely: head.delimiter === ';' })
+  return { name, index, format: number ?? detectDate(values, { share, writtenOnly: true, hint }) ?? { type: 'text' } }
 }

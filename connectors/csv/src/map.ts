@@ -1,6 +1,7 @@
 import { ASSAY_TASK_MARK, type Attribute, BODIES, type CrmRecord, type Kind, ROW_ATTRIBUTE } from '@assay/shared'
 import type { Column } from './columns.ts'
 import type { Section } from './model.ts'
+import { currencyOf } from './numbers.ts'
 import { wordsOf } from './sections.ts'
 import { attributeReader, NONE, typeInWords, type Value, valueReader } from './values.ts'
 
@@ -38,9 +39,11 @@ const wordFor = (table: readonly (readonly [RegExp, string])[], text: string): s
   return table.find(([pattern]) => pattern.test(lower))?.[1] ?? null
 }
 
-/** "Closed Won" and "closedwon" are won; "Lost" and "Closed - lost" are lost. */
-const wonByWord = (stage: string): boolean => /won$|^won\b/i.test(stage.trim())
-const lostByWord = (stage: string): boolean => /lost$|^lost\b/i.test(stage.trim())
+/** "Closed Won" and "closedwon" are won; "Lost" and "Closed - lost" are lost; so are their words in German, French and Spanish. */
+const wonByWord = (stage: string): boolean =>
+  /(won|gewonnen|gagnée?|ganad[ao])$|^(won|gewonnen|gagnée?|ganad[ao])(?!\p{L})/iu.test(stage.trim())
+const lostByWord = (stage: string): boolean =>
+  /(lost|verloren|perdue?|perdid[ao])$|^(lost|verloren|perdue?|perdid[ao])(?!\p{L})/iu.test(stage.trim())
 
 /** Every member of that kind's body, absent. */
 const emptyBody = (kind: Kind): Record<string, Value> => Object.fromEntries(Object.keys(BODIES[kind].shape).map((member) => [member, null]))
@@ -111,6 +114,10 @@ export function rowMapper(
   ]
   const attributeReaders = section.attributes.map((column) => ({ name: column.name, index: column.index, read: attributeReader(column) }))
   const whenReaders = section.when.map((column) => ({ index: column.index, read: valueReader(column.format) }))
+  const isReturn =
+    section.returned === null
+      ? null
+      : { index: section.returned.index, name: section.returned.name, read: valueReader(section.returned.format) }
   const template = emptyBody(kind)
   const columns = section.head.header.length
   const hasCurrency = 'currency' in template
@@ -143,8 +150,13 @@ export function rowMapper(
       if (reader.key === 'createdAt' && opened !== null) continue
       body[reader.member!] = value
     }
-    if (kind === 'deal') closeDeal(section, body)
-    else if (kind === 'activity') {
+    if (kind === 'deal') {
+      closeDeal(section, body)
+      const pieces = isReturn === null ? null : isReturn.read(row[isReturn.index]!.trim())
+      if (typeof pieces === 'number' && pieces < 0 && !(typeof body['amount'] === 'number' && body['amount'] < 0)) {
+        return section.distinct ? null : { refused: `it is a return and no order ("${isReturn!.name}" is ${pieces})` }
+      }
+    } else if (kind === 'activity') {
       if (typeof body['type'] === 'string') body['type'] = wordFor(ACTIVITY_TYPES, body['type']) ?? 'other'
       if (typeof body['direction'] === 'string') body['direction'] = /^(in|incoming)/i.test(body['direction']) ? 'inbound' : 'outbound'
     } else if (kind === 'dealHistory') {
@@ -158,7 +170,10 @@ export function rowMapper(
       if (idReader === null) id = `${body['dealId']}-${field}-${body['changedAt']}`
     }
     if (carriesSku) body['sku'] = body['productId']!
-    if (hasCurrency && body['currency'] === null) body['currency'] = options.currency
+    if (hasCurrency && body['currency'] === null) {
+      for (const index of section.money) body['currency'] ??= currencyOf(row[index]!.trim(), options.currency)
+      body['currency'] ??= options.currency
+    }
     const attributes: Record<string, Attribute> = {}
     for (const { name, index, read } of attributeReaders) attributes[name] = read(row[index]!.trim())
     // Without an id of their own rows are numbered, and the number is the id.

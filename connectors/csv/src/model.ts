@@ -35,6 +35,10 @@ export interface Section {
   readonly stages: { readonly won: ReadonlySet<string>; readonly lost: ReadonlySet<string> } | null
   /** True when several rows may belong to one record: the file also holds records of a finer kind. The first row speaks. */
   readonly distinct: boolean
+  /** A column of deals whose numbers below nothing say that the row is a return and no order, where no amount says it. */
+  readonly returned: Column | null
+  /** Columns of money whose sign or code says the currency of a row, where no column does. */
+  readonly money: readonly number[]
   /** Columns that say when something of this file took place, where the section itself has none (lines of an invoice). */
   readonly when: readonly Column[]
 }

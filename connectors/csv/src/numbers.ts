@@ -65,3 +65,26 @@ export function detectNumber(
 
 /** True for codes that look like numbers: a leading zero, or more digits than a number can hold. */
 export const isCode = (value: string): boolean => /^0\d/.test(value) || /^\d{16,}$/.test(value)
+
+const SIGNS: readonly (readonly [string, string])[] = [
+  ['€', 'EUR'],
+  ['£', 'GBP'],
+  ['₹', 'INR'],
+  ['¥', 'JPY'],
+  ['$', 'USD'],
+]
+const CODE = /^([A-Z]{3})(?=[\s\d-])|(?<=[\s\d])([A-Z]{3})$/
+
+/**
+ * The currency that stands with an amount, as an ISO 4217 code; null where none does. A sign that several share ($, ¥) is the
+ * company's `own` currency where that is one of them.
+ */
+export function currencyOf(value: string, own: string | null): string | null {
+  const sign = SIGNS.find(([mark]) => value.includes(mark))
+  if (sign === undefined) {
+    const code = CODE.exec(value)
+    return code?.[1] ?? code?.[2] ?? null
+  }
+  const shared = sign[0] === '$' ? /D$|^MXN$|^ARS$|^CLP$|^COP$/ : sign[0] === '¥' ? /^CNY$/ : null
+  return own !== null && shared?.test(own) === true ? own : sign[1]
+}

@@ -20,6 +20,8 @@ export interface FlatOutcome {
   readonly attribute: string
   /** True when it happened, false when not, null when the file does not say. */
   isPositive(value: Attribute | undefined): boolean | null
+  /** True when standing in another file is what says it: then that nobody does is an answer. */
+  readonly listed: boolean
   /** The value that says so. */
   readonly positive: string
   /** `file`: rows are in time order. */
@@ -31,13 +33,20 @@ export interface FlatOutcome {
   readonly ignore: readonly string[]
 }
 
+/** A value as it is compared: " yes" is "Yes", and 1 is "1.0". */
+function plainValue(value: Attribute): string {
+  const text = String(value).trim()
+  const number = Number(text)
+  return text !== '' && Number.isFinite(number) ? String(number) : text.toLowerCase()
+}
+
 /** The flat outcomes of a folder, in the order of the sections; empty when only events can teach. */
 export function outcomesOf(mapping: Mapping): FlatOutcome[] {
   return SECTION_NAMES.flatMap((name): FlatOutcome[] => {
     const section = mapping.sections[name]
     if (section?.outcome === undefined || section.outcome === null || section.kind === null) return []
-    const { attribute, meaning, positive } = section.outcome
-    const number = Number(positive)
+    const { attribute, meaning, positive, from } = section.outcome
+    const wanted = plainValue(positive)
     return [
       {
         section: name,
@@ -46,12 +55,8 @@ export function outcomesOf(mapping: Mapping): FlatOutcome[] {
         miner: MINERS[meaning],
         attribute,
         positive,
-        isPositive: (value) =>
-          value === null || value === undefined
-            ? null
-            : typeof value === 'number' && !Number.isNaN(number)
-              ? value === number
-              : String(value) === positive,
+        isPositive: (value) => (value === null || value === undefined || value === '' ? null : plainValue(value) === wanted),
+        listed: from !== null && from.value === null,
         order: section.order,
         dated: section.columns['createdAt'] !== undefined,
         stable: stableIn(section),

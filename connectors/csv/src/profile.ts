@@ -1,6 +1,7 @@
 import type { Kind } from '@assay/shared'
 import { readAs, readAttribute, dateHint, type Column } from './columns.ts'
 import { type ColumnCounter, columnCounter, type ColumnProfile } from './columnProfile.ts'
+import { currencyCounter, type CurrencyCount, dealCounter, type DealCount } from './dealNotes.ts'
 import type { TableHead } from './detect.ts'
 import { idSet } from './idSet.ts'
 import { readMapping } from './mapping.ts'
@@ -56,7 +57,10 @@ export interface Profile {
   readonly sections: readonly SectionProfile[]
   readonly orphans: readonly Orphans[]
   readonly unused: Mapping['unused']
+  /** What was decided without being told, and what the rows then showed to be amiss. */
   readonly notes: readonly string[]
+  /** Why fewer deals count as won than should, by the look of them; null when all is well. */
+  readonly unsaid: string | null
 }
 
 interface SectionCount {
@@ -66,6 +70,8 @@ interface SectionCount {
   readonly keys: readonly { readonly index: number; readonly to: SectionName; readonly counter: KeyCounter }[]
   /** Columns that name a customer. */
   readonly customer: readonly number[]
+  readonly deals: DealCount | null
+  readonly currencies: CurrencyCount
   records: number
   withoutCustomer: number
   refused: number
@@ -101,7 +107,7 @@ function countersOf(head: TableHead, sections: readonly Section[]): ColumnCounte
   })
 }
 
-async function sectionCount(mapping: Mapping, section: Section): Promise<SectionCount> {
+async function sectionCount(mapping: Mapping, section: Section, until: number): Promise<SectionCount> {
   // History is read with the deals.
   const kind = section.kind === 'dealHistory' ? 'deal' : section.kind
   const part = kind === null ? null : ((await partsOf(mapping, kind)).find((entry) => entry.section === section) ?? null)
@@ -115,7 +121,19 @@ async function sectionCount(mapping: Mapping, section: Section): Promise<Section
   const customer = HANG_ON_CUSTOMERS.includes(section.name)
     ? ['account', 'contact'].flatMap((key) => section.columns[key]?.index ?? [])
     : []
-  return { section, part, ids: targets(), keys, customer, records: 0, withoutCustomer: 0, refused: 0, examples: [] }
+  return {
+    section,
+    part,
+    ids: targets(),
+    keys,
+    customer,
+    deals: section.name === 'deals' ? dealCounter(section, until) : null,
+    currencies: currencyCounter(section),
+    records: 0,
+    withoutCustomer: 0,
+    refused: 0,
+    examples: [],
+  }
 }
 
 const isNothing = (value: string): boolean => value === '' || isSentinel(value, 'text')
@@ -132,6 +150,8 @@ function countRow(count: SectionCount, row: readonly string[], rowNumber: number
   if (result !== null) {
     count.records += 1
     count.ids.add(result.record.id)
+    count.deals?.add(result.record)
+    count.currencies.add(result.record)
   }
   if (count.customer.length > 0 && count.customer.every((index) => isNothing((row[index] ?? '').trim()))) count.withoutCustomer += 1
   for (const { index, counter } of count.keys) {
@@ -175,16 +195,27 @@ async function profileFile(head: TableHead, counts: readonly SectionCount[]): Pr
   }
 }
 
+/** One sentence for each column of numbers or dates in which some cells are none. */
+const oddNumbers = (files: readonly FileProfile[]): string[] =>
+  files.flatMap(({ file, columns }) =>
+    columns
+      .filter(({ roles, type, notOfType }) => roles.includes('attribute') && type !== 'text' && notOfType > 0)
+      .slice(0, 10)
+      .map(({ name, type, notOfType }) => `${notOfType} of the values in "${name}" of ${file} are no ${type}s; they count as not said.`),
+  )
+
 /**
  * Reads every file once and counts what is in it and what is wrong with it. Memory is bounded: hashes of ids and lines (see `idSet`), at most 1,000
- * values of a column, 100,000 keys of a reference. Rejects as `readMapping` does.
+ * values of a column, 100,000 keys of a reference. `now` in epoch ms: the clock, where mapping.json names no day. Rejects as
+ * `readMapping` does.
  */
-export async function profile(folder: string, known?: Mapping): Promise<Profile> {
+export async function profile(folder: string, known?: Mapping, now = Infinity): Promise<Profile> {
   const mapping = known ?? (await readMapping(folder))
+  const until = mapping.today === null ? now : Date.parse(mapping.today)
   const counts: SectionCount[] = []
   for (const name of SECTION_NAMES) {
     const section = mapping.sections[name]
-    if (section !== undefined) counts.push(await sectionCount(mapping, section))
+    if (section !== undefined) counts.push(await sectionCount(mapping, section, until))
   }
   const heads = new Map(counts.map(({ section }) => [section.head.file, section.head]))
   const files: FileProfile[] = []
@@ -197,6 +228,8 @@ export async function profile(folder: string, known?: Mapping): Promise<Profile>
     )
   }
   const idsOf = (name: SectionName): Targets => counts.find(({ section }) => section.name === name)!.ids
+  const unsaid = counts.find(({ deals }) => deals !== null)?.deals?.result() ?? null
+  const mixed = new Set(counts.flatMap(({ currencies }) => currencies.result() ?? []))
   return {
     files,
     sections: counts.map(({ section, records, withoutCustomer, customer, refused, examples }) => ({
@@ -211,6 +244,7 @@ export async function profile(folder: string, known?: Mapping): Promise<Profile>
     })),
     orphans: counts.flatMap(({ keys }) => keys.map(({ to, counter }) => counter.against(to, idsOf(to)))).filter(({ rows }) => rows > 0),
     unused: mapping.unused,
-    notes: mapping.notes,
+    notes: [...(unsaid === null ? [] : [unsaid]), ...mixed, ...oddNumbers(files), ...mapping.notes],
+    unsaid,
   }
 }

@@ -22,6 +22,14 @@ const MARKS: readonly (readonly [SectionName, readonly string[]])[] = [
   ['deals', ['invoiceno', 'invoicedate']],
   ['deals', ['orderid', 'orderdate']],
   ['deals', ['dealstage', 'closedate']],
+  ['deals', ['invoice', 'invoicedate']],
+  ['deals', ['order', 'orderdate']],
+  ['deals', ['receipt', 'date']],
+  ['deals', ['orderid', 'orderpurchasetimestamp']],
+  ['deals', ['customerid', 'invoicedate']],
+  ['deals', ['customerid', 'orderdate']],
+  ['deals', ['customerid', 'purchasedate']],
+  ['deals', ['customerid', 'transactiondate']],
   ['cases', ['casenumber']],
   ['cases', ['ticketname']],
   ['activities', ['activitydate']],
@@ -91,7 +99,10 @@ export function recognise(mapping: GivenMapping, heads: readonly TableHead[]): R
     }
     const only = open.length === 1 && named.size === 0
     const found =
-      (only && described.length > 0 ? { section: described[0]!, by: 'mapping.json' } : guess(head)) ??
+      (only && described.length > 0
+        ? // Lines that are described beside their deals stand in the same file.
+          { section: described.includes('deals') ? ('deals' as const) : described[0]!, by: 'mapping.json' }
+        : guess(head)) ??
       (only || outcomeTable(head) ? { section: 'accounts' as const, by: 'being the only table, one row per customer' } : null)
     if (found === null) {
       unused.push({ file: head.file, why: 'neither its name nor its columns say what it holds', broken: false })

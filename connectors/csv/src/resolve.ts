@@ -5,6 +5,7 @@ import type { TableHead } from './detect.ts'
 import type { GivenMapping, GivenSection } from './given.ts'
 import type { Outcome, Section } from './model.ts'
 import { ownField } from './ownFields.ts'
+import { currencyOf } from './numbers.ts'
 import { OUTCOME_NAMES, plainName, type SectionName, wordsOf } from './sections.ts'
 
 /** Finer kinds: a file that holds them has several rows per record of the other sections that read it. */
@@ -101,11 +102,12 @@ function outcomeOf({ name, head, headOf, notes }: Place, given: GivenSection): O
 }
 
 /** Every column that stands for nothing else, less what Assay wrote there itself. */
-function attributesOf(head: TableHead, used: ReadonlySet<number>, hint: DateOrder | null): Column[] {
+function attributesOf(head: TableHead, used: ReadonlySet<number>, hint: DateOrder | null, outcome: string | null): Column[] {
   return head.header.flatMap((header, index) => {
     const own = ownField(header, head.header)
     if (used.has(index) || own?.name === null) return []
-    const column = readAttribute(head, index, hint)
+    // An odd word among the numbers of an outcome may be the one that says it happened.
+    const column = readAttribute(head, index, hint, header === outcome)
     return [own === undefined ? column : { ...column, name: own.name }]
   })
 }
@@ -126,12 +128,16 @@ export function resolveSection(place: Place): Section {
   const distinct = sharing.some(
     (other) => FINER.indexOf(other) >= 0 && (FINER.indexOf(other) < FINER.indexOf(name) || FINER.indexOf(name) < 0),
   )
+  const lines = sharing.includes('lineItems') ? others[sharing.indexOf('lineItems')]! : null
+  // A total of a line is no total of the invoice: what an invoice is worth, its lines add up to.
+  if (name === 'deals' && lines !== null && worth(lines)) dropAmounts(place, given, columns, lines)
+  const returned = name === 'deals' ? returnedOf(place, columns, lines) : null
   const ignore = given.ignore ?? []
   const used = new Set(Object.values(columns).map((column) => column.index))
   for (const column of ignore) used.add(head.header.indexOf(column))
   // In a shared file a column that another section understands is that section's.
   for (const other of others) for (const column of Object.values(other)) used.add(column.index)
-  const attributes = wordsOf(name).kind === null ? [] : attributesOf(head, used, hint)
+  const attributes = wordsOf(name).kind === null ? [] : attributesOf(head, used, hint, outcome?.from === null ? outcome.attribute : null)
   const won = given.won ?? impliesWon(name, columns)
   if (won && given.won === undefined)
     notes.push(`${head.file} has neither stages nor won flags, so that every deal counts as won on the day it closes.`)
@@ -162,11 +168,72 @@ export function resolveSection(place: Place): Section {
     won,
     stages: stage?.won === undefined && stage?.lost === undefined ? null : { won: new Set(stage.won), lost: new Set(stage.lost) },
     distinct,
+    returned,
+    money: moneyOf(name, head, columns, lines),
     when:
       name === 'lineItems' && deal !== undefined
         ? [deal['openedAt'], deal['createdAt'], deal['closedAt']].filter((column) => column !== undefined)
         : [],
   }
+}
+
+/** Whether lines say what they are worth. */
+const worth = (lines: Readonly<Record<string, Column>>): boolean =>
+  lines['amount'] !== undefined || (lines['quantity'] !== undefined && lines['unitPrice'] !== undefined)
+
+const MONEY = ['amount', 'unitPrice', 'price', 'monthlyAmount'] as const
+
+/** Where the currency of a row is written with its money and nowhere else. */
+function moneyOf(
+  name: SectionName,
+  head: TableHead,
+  columns: Readonly<Record<string, Column>>,
+  lines: Readonly<Record<string, Column>> | null,
+): number[] {
+  if (wordsOf(name).fields['currency'] === undefined || columns['currency'] !== undefined) return []
+  const places = MONEY.flatMap((key) => columns[key]?.index ?? (name === 'deals' ? lines?.[key]?.index : undefined) ?? [])
+  return places.filter((index) => sampleOf(head, index).some((value) => currencyOf(value.trim(), null) !== null))
+}
+
+/** Takes away the amounts of deals in a file of lines, save for one that mapping.json names and that is not the amount of a line. */
+function dropAmounts(
+  { head, notes }: Place,
+  given: GivenSection,
+  columns: Record<string, Column>,
+  lines: Readonly<Record<string, Column>>,
+): void {
+  for (const key of ['amount', 'homeAmount']) {
+    const column = columns[key]
+    if (column === undefined || (typeof given[key] === 'string' && column.index !== lines['amount']?.index)) continue
+    delete columns[key]
+    notes.push(
+      `"${column.name}" of ${head.file} stands on every line, so that a deal is worth what its lines add up to, not what "${column.name}" says on the first.`,
+    )
+  }
+}
+
+/** The quantity of deals, where a return could be taken for an order: no line says what it is worth. Says so where rows are lines of no invoice. */
+function returnedOf(
+  { head, notes }: Place,
+  columns: Readonly<Record<string, Column>>,
+  lines: Readonly<Record<string, Column>> | null,
+): Column | null {
+  const find = (key: 'product' | 'quantity'): number => {
+    const names = head.header.map(plainName)
+    return (
+      wordsOf('lineItems')
+        .fields[key]!.names.map((word) => names.indexOf(word))
+        .find((index) => index >= 0) ?? -1
+    )
+  }
+  const quantity = lines?.['quantity']?.index ?? find('quantity')
+  if (quantity < 0 || !holds(head, quantity, 'number') || (lines !== null && worth(lines))) return null
+  if (columns['id'] === undefined && find('product') >= 0) {
+    notes.push(
+      `${head.file} has one row a line and no invoice number was found, so that every row counts as an order of its own. Say "deals": { "id": … } in mapping.json if a column names the invoice.`,
+    )
+  }
+  return readAs(head, quantity, 'number', null)
 }
 
 /** Orders and invoices have no stages: what is in the file was bought. */

@@ -48,15 +48,15 @@ export const typeInWords = (format: Format): string =>
   format.type === 'date' ? 'date' : format.type === 'number' ? 'number' : format.type === 'flag' ? 'yes or no' : 'text'
 
 /**
- * Reads the values of a column that is an attribute. Dates become ISO 8601 text. A value of another type than its column stays
- * the text that it is: it is the company's data, and the profile counts it.
+ * Reads the values of a column that is an attribute. Dates become ISO 8601 text. A value of another type than its column is
+ * null, or the few would make words of all the others; the profile counts it.
  */
 export function attributeReader(column: Column): (value: string) => Attribute {
   const { format } = column
   const read = valueReader(format)
   return (value) => {
     const found = read(value)
-    if (found === NONE) return value
+    if (found === NONE) return null
     if (format.type !== 'date' || typeof found !== 'number') return found
     const iso = new Date(found).toISOString()
     return format.withTime ? iso : iso.slice(0, 10)

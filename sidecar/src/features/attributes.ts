@@ -2,7 +2,7 @@ import { type Column, type Frame, ROW_ATTRIBUTE } from '@assay/shared'
 import { instant } from '../store/instant.ts'
 import type { Driver } from '../store/store.ts'
 import { FAMILIES } from './catalogue.ts'
-import { columnsSeen, emptyColumn, fill, finished, isName, type LeftOut, sameName, type Seen } from './flat.ts'
+import { columnsSeen, emptyColumn, fill, finished, isName, type LeftOut, sameName, type Seen, tooManyWords } from './flat.ts'
 import type { FrameRequest } from './frames.ts'
 import type { CustomerUnit } from './history.ts'
 import { queryText } from './query.ts'
@@ -47,7 +47,7 @@ export async function attributesOf(
 function unfit(column: Seen, stable: boolean): string | null {
   if (!stable) return 'not declared stable: only its value of today is known, which may have been filled in after the outcome'
   if (FEATURES.has(column.name)) return 'a feature has the same name'
-  return isName(column, stable) ? `${column.distinct} different words: a name, not a category` : null
+  return isName(column, stable) ? tooManyWords(column) : null
 }
 
 /** The frame with those attributes as columns, as known on its day; a customer of whom nothing was known has gaps. */

@@ -9,7 +9,8 @@ export interface FlatRequest {
   readonly connection: string
   readonly kind: 'account' | 'contact' | 'lead'
   readonly asOf: number
-  readonly outcome: { readonly column: string; readonly positive: string }
+  /** `isPositive`: whether a value of the column says that it happened; null when it does not say. */
+  readonly outcome: { readonly column: string; readonly isPositive: (value: string) => boolean | null }
   readonly ignore: readonly string[]
   /** Declared stable: never taken for a name, however many words there are. */
   readonly stable?: readonly string[]
@@ -37,17 +38,22 @@ export interface Seen {
   readonly name: string
   readonly filled: number
   readonly distinct: number
+  /** How many of the values are numbers. */
+  readonly numeric: number
   readonly type: 'number' | 'date' | 'category'
 }
 
+/** So many different values of an outcome are kept for whoever has to choose one of them. */
+const MOST_SAID = 20
+
 /**
- * A flat table as one frame with its outcome; rows in time order where there is one, else by id. `createdAt` and `happenedAt` (when the
- * outcome came, where the record says) are epoch ms by row, NaN where nobody knows.
+ * A flat table as one frame with its outcome, and the values that stand there; rows in time order where there is one, else by id.
+ * `createdAt` and `happenedAt` (when the outcome came, where the record says) are epoch ms by row, NaN where nobody knows.
  */
 export async function flatFrame(
   driver: Driver,
   request: FlatRequest,
-): Promise<{ frame: Frame; createdAt: Float64Array; happenedAt: Float64Array; leftOut: readonly LeftOut[] }> {
+): Promise<{ frame: Frame; createdAt: Float64Array; happenedAt: Float64Array; leftOut: readonly LeftOut[]; said: readonly string[] }> {
   const params = { connection: request.connection, kind: request.kind, as_of: instant(request.asOf) }
   const rows = queryText('flat-rows')
   const seen = await columnsSeen(driver, rows, params)
@@ -61,6 +67,7 @@ export async function flatFrame(
   const outcome = sharedNumbers(size)
   const createdAt = sharedNumbers(size)
   const happenedAt = sharedNumbers(size)
+  const said = new Set<string>()
   const columns = kept.map((column) => emptyColumn(column, size))
   const levels = columns.map(() => new Map<string, number>())
   for await (const block of driver.blocks(text, { ...params, ...bound })) {
@@ -69,9 +76,11 @@ export async function flatFrame(
     createdAt.set(block.columns['created_at'] as Float64Array, start)
     happenedAt.set(block.columns['ended_at'] as Float64Array, start)
     const truth = block.columns['c0'] as readonly (string | null)[]
-    truth.forEach(
-      (value, i) => (outcome[start + i] = value === null || value === '' ? Number.NaN : value === request.outcome.positive ? 1 : 0),
-    )
+    truth.forEach((value, i) => {
+      const happened = value === null || value === '' ? null : request.outcome.isPositive(value)
+      outcome[start + i] = happened === null ? Number.NaN : Number(happened)
+      if (happened !== null && said.size < MOST_SAID) said.add(value!)
+    })
     columns.forEach((column, k) =>
       fill(column, block.columns[`c${k + 2}`] as readonly (string | null)[], start, levels[k]!, kept[k]!.type === 'date'),
     )
@@ -84,7 +93,7 @@ export async function flatFrame(
     baskets: null,
     next: null,
   }
-  return { frame, createdAt, happenedAt, leftOut }
+  return { frame, createdAt, happenedAt, leftOut, said: [...said].sort() }
 }
 
 const ORDERS = {
@@ -100,7 +109,7 @@ export async function columnsSeen(driver: Driver, rows: string, params: Record<s
   return found.map((row) => {
     const filled = Number(row.filled)
     const type = Number(row.numeric) >= filled * 0.99 ? 'number' : Number(row.dates) >= filled * 0.99 ? 'date' : 'category'
-    return { name: row.name, filled, distinct: Number(row.distinct_values), type }
+    return { name: row.name, filled, distinct: Number(row.distinct_values), numeric: Number(row.numeric), type }
   })
 }
 
@@ -113,13 +122,19 @@ function choose(seen: readonly Seen[], request: FlatRequest, size: number): { ke
       : column.distinct < 2 && column.filled === size
         ? 'the same in every row'
         : isName(column, request.stable?.some((name) => sameName(name, column.name)) ?? false)
-          ? `${column.distinct} different words: a name, not a category`
+          ? tooManyWords(column)
           : null
     if (why !== null) leftOut.push({ column: column.name, why })
     return why === null
   })
   return { kept, leftOut }
 }
+
+/** Mostly numbers, it is no name: what is wrong are the others. */
+export const tooManyWords = (column: Seen): string =>
+  column.numeric > column.filled / 2
+    ? `${column.filled - column.numeric} of its ${column.filled} values are no numbers, so that it is text: ${column.distinct} different words`
+    : `${column.distinct} different words: a name, not a category`
 
 /** Words of which there are too many to learn from each of them. */
 export const isName = (column: Seen, stable: boolean): boolean =>

@@ -12,7 +12,7 @@ SELECT
   min(won_at) AS first_order_at,
   max(won_at) AS last_order_at,
   -- Amounts that nobody converted, amounts that somebody did, and what the company's own currency is by the look of them.
-  arrayStringConcat(arraySort(groupUniqArrayIf(assumeNotNull(currency), home_amount IS NULL AND amount IS NOT NULL AND currency IS NOT NULL)), ' ') AS unconverted,
+  arrayStringConcat(arraySort(groupUniqArrayIf(assumeNotNull(currency), home_amount IS NULL AND value IS NOT NULL AND currency IS NOT NULL)), ' ') AS unconverted,
   countIf(home_amount IS NOT NULL) AS converted,
   arrayStringConcat(groupUniqArrayIf(assumeNotNull(currency), home_amount = amount AND amount != 0 AND currency IS NOT NULL), ' ') AS own
 FROM orders

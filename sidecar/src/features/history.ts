@@ -1,6 +1,7 @@
 import { instant } from '../store/instant.ts'
 import type { DealDays } from '../store/deal-days.ts'
 import type { Driver } from '../store/store.ts'
+import { exportEnd, type ExportEnd } from './export-end.ts'
 import { oneRow } from './one-row.ts'
 import { queryText } from './query.ts'
 
@@ -71,6 +72,16 @@ export async function proposeUnit(days: DealDays, connection: string, asOf: numb
 export async function newestEvent(days: DealDays, connection: string, asOf: number = far, deals: number = asOf): Promise<number | null> {
   const { newest } = await oneRow(days.driver, 'events', { connection, as_of: instant(asOf), day: await days.on(connection, deals) })
   return typeof newest === 'number' ? newest : null
+}
+
+/** Where the history ends, by the days on which things happened; `now` in epoch ms. Null in an empty store. */
+export async function historyEnd(days: DealDays, connection: string, now: number): Promise<ExportEnd | null> {
+  const params = { connection, as_of: instant(far), day: await days.on(connection, far) }
+  const found = await days.driver.rows<{ day: string | number; events: string | number }>(queryText('event-days'), params)
+  return exportEnd(
+    found.map((row) => ({ day: Number(row.day), events: Number(row.events) })),
+    now,
+  )
 }
 
 /** Names of customers, by id; an id without a name is left out. */

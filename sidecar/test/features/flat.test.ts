@@ -35,7 +35,7 @@ describe('a flat table as a frame', { timeout: SLOW }, () => {
       connection: 'flat',
       kind: 'account',
       asOf: day('2025-06-01'),
-      outcome: { column: 'Left', positive: 'Yes' },
+      outcome: { column: 'Left', isPositive: (value) => value === 'Yes' },
       ignore: ['Ignored'],
       order: 'file',
     })

@@ -1,7 +1,8 @@
 import type { EventDefinition, Frame } from '@assay/shared'
 import { attributesOf } from '../../features/attributes.ts'
 import type { LeftOut } from '../../features/flat.ts'
-import { type CustomerUnit, type OrderHistory, newestEvent, orderHistory, proposeUnit } from '../../features/history.ts'
+import type { ExportEnd } from '../../features/export-end.ts'
+import { type CustomerUnit, historyEnd, type OrderHistory, newestEvent, orderHistory, proposeUnit } from '../../features/history.ts'
 import { MINERS, type MinerEntry } from '../../registry.ts'
 import { type DealDays, withDealDays } from '../../store/deal-days.ts'
 import type { Store } from '../../store/store.ts'
@@ -27,7 +28,7 @@ import type { Workshop } from './workshop.ts'
 export interface MineInput {
   readonly store: Store
   readonly connection: string
-  /** Epoch ms: what "now" means; null is the newest thing that happened (an export has no clock). */
+  /** Epoch ms: what "now" means; null is the day after the last on which as much happened as usual (an export has no clock). */
   readonly today: number | null
   /** Epoch ms: up to when something can have happened; `today` when left out. */
   readonly now?: number
@@ -57,6 +58,8 @@ export interface Mined {
   readonly today: number
   /** When the newest thing happened, epoch ms; null in an empty store. */
   readonly newestAt: number | null
+  /** What lies after `today` and is not believed, where nobody said which day today is; null when nothing does. */
+  readonly beyond: ExportEnd['beyond']
   readonly history: OrderHistory
   readonly definition: EventDefinition
   readonly now: Frame
@@ -69,7 +72,8 @@ export interface Mined {
 export const mine = (input: MineInput): Promise<Mined> => withDealDays(input.store.driver, (days) => mineWith(input, days))
 
 async function mineWith(input: MineInput, days: DealDays): Promise<Mined> {
-  const scene = await setScene(input, days)
+  const end = input.today === null ? await historyEnd(days, input.connection, input.now ?? Infinity) : null
+  const scene = await setScene(input, days, input.today ?? dayAfter(end?.day ?? 0))
   input.tell('features', 'customers as they are today')
   const now = await framesOfToday(scene)
   const historyDays = (scene.today - (scene.history.firstOrderAt ?? scene.today)) / DAY
@@ -99,6 +103,7 @@ async function mineWith(input: MineInput, days: DealDays): Promise<Mined> {
   return {
     unit: scene.unit,
     today: scene.today,
+    beyond: end?.beyond ?? null,
     newestAt: await newestEvent(days, input.connection, input.now ?? scene.today, scene.today),
     history: scene.history,
     definition,
@@ -150,10 +155,9 @@ function reuse(entry: MinerEntry, known: KnownModel | undefined, now: Frame, def
   }
 }
 
-async function setScene(input: MineInput, days: DealDays): Promise<Scene> {
+async function setScene(input: MineInput, days: DealDays, today: number): Promise<Scene> {
   const counts = await input.store.counts(input.connection)
   const kinds = new Set(counts.filter((c) => c.records > 0).map((c) => c.kind))
-  const today = input.today ?? dayAfter((await newestEvent(days, input.connection)) ?? 0)
   const unit = input.unit ?? (await proposeUnit(days, input.connection, today))
   const history = await orderHistory(days, input.connection, unit, today)
   const attributes = await attributesOf(

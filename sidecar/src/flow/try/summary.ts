@@ -40,7 +40,7 @@ export async function buyingSummary(store: Store, connection: string, workshop: 
     connection,
     kind: 'account',
     asOf: Date.UTC(2199, 0, 1),
-    outcome: { column: '', positive: '' },
+    outcome: { column: '', isPositive: () => null },
     ignore: [],
     order: 'none',
   })

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { EventDefinition, Host, Kind, Log, Readiness, Report, Session } from '@assay/shared'
+import { AssayError, type EventDefinition, type Host, type Kind, type Log, type Readiness, type Report, type Session } from '@assay/shared'
 import { flatFrame, IGNORED, type LeftOut, sameName } from '../../features/flat.ts'
 import { customerNames } from '../../features/history.ts'
 import { exportsFolder, minerOf } from '../../registry.ts'
@@ -47,6 +47,7 @@ export interface TryDocument {
 const STATUS = 'status'
 const CONNECTION = 'try'
 const DAY = 86_400_000
+const FROM_ORDERS: readonly string[] = ['churn', 'value', 'wins', 'offers', 'segments']
 
 /** The same mining as everywhere, on a folder of exports. Nothing is written but a temporary store, which is taken away. */
 export async function tryFolder(input: TryInput): Promise<TryDocument> {
@@ -58,7 +59,7 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
     await store.migrate()
     const { records, aside } = await load(input, store)
     input.tell({ step: 'profile', detail: 'looking for what is missing, odd or double' })
-    const profile = await exportsFolder.profile(input.folder, mapping)
+    const profile = await exportsFolder.profile(input.folder, mapping, Date.now())
     const told = (step: string, detail: string): void => input.tell({ step, detail })
     const mined =
       (records.deal ?? 0) > 0
@@ -66,6 +67,7 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
             store,
             connection: CONNECTION,
             today: mapping.today === null ? null : dayAfter(Date.parse(mapping.today)),
+            now: Date.now(),
             ...(mapping.unit === null ? {} : { unit: mapping.unit }),
             ...(mapping.horizonDays === null ? {} : { horizonDays: mapping.horizonDays }),
             stable: { account: exportsFolder.stableOf(mapping, 'account'), contact: exportsFolder.stableOf(mapping, 'contact') },
@@ -86,10 +88,10 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
         records,
         aside,
         today: mined ? new Date(mined.today - DAY).toISOString().slice(0, 10) : null,
-        notes: mapping.notes,
+        notes: [...(mined === null ? [] : beyondNote(mined)), ...profile.notes],
       },
       profile,
-      readiness: examined.map((one) => one.readiness),
+      readiness: examined.map((one) => withReason(one.readiness, profile.unsaid)),
       reports: [...examined.flatMap((one) => (one.report ? [one.report] : [])), ...(summed ? [summed] : [])],
       leftOut: [...(mined?.leftOut ?? []), ...leftOut],
       top: mined ? await top(store, mined, workshop) : [],
@@ -99,6 +101,19 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
     await store.close()
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+/** What is not ready because no stage says what was won says so: otherwise it looks as if nothing had been bought. */
+const withReason = (one: Readiness, unsaid: string | null): Readiness =>
+  one.ready || unsaid === null || !FROM_ORDERS.includes(one.miner) ? one : { ...one, note: `${one.note} ${unsaid}` }
+
+/** What lies after the day that counts as today, where the data had to say which day that is. */
+function beyondNote({ beyond, today }: Mined): string[] {
+  if (beyond === null) return []
+  const [until, last] = [today - DAY, beyond.newest].map((at) => new Date(at).toISOString().slice(0, 10))
+  return [
+    `${beyond.events} event${beyond.events === 1 ? ' lies' : 's lie'} after ${until}, the newest on ${last}: by the look of it wrong or planned, and not used. Name "today" in mapping.json if the data goes further.`,
+  ]
 }
 
 /** Reads the whole folder into the store. Rows that are bad are kept aside by the profile, with line and reason. */
@@ -146,11 +161,18 @@ async function mineFlat(
       connection: CONNECTION,
       kind,
       asOf: Date.UTC(2199, 0, 1),
-      outcome: { column: outcome.attribute, positive: outcome.positive },
+      outcome: { column: outcome.attribute, isPositive: (value) => outcome.isPositive(value) },
       ignore: order === 'time' && !outcome.stable.includes(STATUS) ? [...outcome.ignore, STATUS] : outcome.ignore,
       stable: outcome.stable,
       order,
     })
+    if (!outcome.listed && table.said.length > 0 && !table.frame.outcome!.includes(1)) {
+      throw new AssayError(
+        'config',
+        `"${outcome.section}.outcome": no value of "${outcome.attribute}" is "${outcome.positive}", which "positive" says means that it happened`,
+        { hint: `Values there: ${table.said.join(', ')}` },
+      )
+    }
     // Ignored columns were never read, so the table does not know them.
     if (!outcome.ignore.includes(STATUS) && table.leftOut.some(({ column, why }) => column === STATUS && why === IGNORED))
       leftOut.push({ column: STATUS, why: 'what a lead is today, which tells what became of it' })

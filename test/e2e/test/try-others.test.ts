@@ -1,0 +1,93 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { reportOf, tried } from './folders.ts'
+
+/** Exports with what is usually wrong in them. What cannot be right is said; nothing is moved by one bad cell. */
+let folder: string
+afterEach(() => rm(folder, { recursive: true }))
+const SLOW = 600_000
+const DAY = 86_400_000
+
+async function folderOf(files: Readonly<Record<string, string>>): Promise<string> {
+  folder = await mkdtemp(join(tmpdir(), 'assay-others-'))
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  return folder
+}
+
+/** Two years of invoices of 60 customers, two lines each; every third line is a discount. */
+function invoices(sign: (invoice: number) => string = () => ''): string[] {
+  const rows: string[] = []
+  for (let i = 0; i < 1_200; i++) {
+    const day = new Date(Date.UTC(2022, 0, 3) + Math.floor(i * 0.6) * DAY).toISOString().slice(0, 10)
+    const customer = (i * 7 + Math.floor(i / 60)) % 60
+    rows.push(`${i},c${customer},${day},P${i % 9},1,${i % 3 === 0 ? `-1` : `${sign(i)}20`},${i % 3 === 0 ? `-1` : `${sign(i)}20`}`)
+    rows.push(`${i},c${customer},${day},P${(i + 4) % 9},2,${sign(i)}40,${sign(i)}80`)
+  }
+  return rows
+}
+const HEADER = 'InvoiceNo,Customer ID,InvoiceDate,ProductCode,Quantity,UnitPrice,Total'
+
+describe('invoice lines of another shop', () => {
+  test(
+    'an invoice is worth its lines, and one date that is wrong moves nothing',
+    async () => {
+      const document = await tried(
+        await folderOf({
+          'invoices.csv': [HEADER, ...invoices(), '9999,c1,2031-05-05,P1,1,20,20', '9998,c2,2024-10-05,P1,1,20,20'].join('\n'),
+        }),
+      )
+      expect(document.read.today).toBe('2023-12-23')
+      expect(document.read.notes.join('\n')).toContain('2 events lie after 2023-12-23, the newest on 2031-05-05')
+      expect(document.read.notes.join('\n')).toContain('worth what its lines add up to')
+      expect(document.readiness.find(({ miner }) => miner === 'value')).toMatchObject({ ready: true })
+      const value = reportOf(document, 'value')
+      const [total] = value.details['totals'] as { happened: number }[]
+      expect(total!.happened).toBeGreaterThan(0)
+    },
+    SLOW,
+  )
+
+  test(
+    'two currencies side by side are not added up, lines neither',
+    async () => {
+      const document = await tried(await folderOf({ 'invoices.csv': [HEADER, ...invoices((i) => (i % 2 === 0 ? '€' : '$'))].join('\n') }))
+      expect(document.read.notes.join('\n')).toContain('stands in 2 currencies')
+      expect(document.readiness.find(({ miner }) => miner === 'value')).toMatchObject({ ready: false })
+    },
+    SLOW,
+  )
+})
+
+test(
+  'stages that nobody understands are told, where it is said that nothing can be learned too',
+  async () => {
+    const rows = Array.from({ length: 300 }, (_, i) => {
+      const day = new Date(Date.UTC(2022, 0, 3) + i * 2 * DAY).toISOString().slice(0, 10)
+      return `${i},deal ${i},c${i % 40},${i % 2 === 0 ? 'Signed' : '1203949'},${day},100`
+    })
+    const document = await tried(await folderOf({ 'deals.csv': ['id,name,account,stage,closedate,amount', ...rows].join('\n') }))
+    const said = 'None of the 300 deals in deals.csv is won: no stage says won; stages there: "1203949" (150), "Signed" (150)'
+    expect(document.read.notes[0]).toContain(said)
+    expect(document.readiness.find(({ miner }) => miner === 'churn')!.note).toContain(said)
+  },
+  SLOW,
+)
+
+test(
+  'an outcome of which no value is the positive one is an error that lists them; its spelling is none',
+  async () => {
+    const rows = Array.from({ length: 400 }, (_, i) => `${i},${i % 3 === 0 ? 'Yes' : 'No'},${(i * 37) % 100}`)
+    const mapping = (positive: string): string => JSON.stringify({ accounts: { outcome: { column: 'Gone', positive, meaning: 'left' } } })
+    const path = await folderOf({ 'customers.csv': ['id,Gone,x', ...rows].join('\n'), 'mapping.json': mapping('gone') })
+    await expect(tried(path)).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining('no value of "Gone" is "gone"') as string,
+      hint: 'Values there: No, Yes',
+    })
+    await writeFile(join(path, 'mapping.json'), mapping('yes'))
+    expect(reportOf(await tried(path), 'churn').population).toMatchObject({ rows: 400, positives: 134 })
+  },
+  SLOW,
+)
