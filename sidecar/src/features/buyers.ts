@@ -1,6 +1,6 @@
 import type { Buyers, Frame } from '@assay/shared'
 import { hashUnit } from '../numeric/rng.ts'
-import { sharedNumbers } from './frames.ts'
+import { sharedNumbers } from './shared-numbers.ts'
 
 /** The few parameters of a buying model need no more customers than this. */
 const MOST_BUYERS = 3000

@@ -11,7 +11,9 @@ const DAY = 86_400_000
 /** What is not over yet has no outcome: read as one, the future would be silence, and every contract kept. */
 function refuseYoung(asOf: number, horizonDays: number, knownAt: number): void {
   if (asOf + horizonDays * DAY <= knownAt) return
-  throw new RangeError(`an outcome of ${horizonDays} days from ${instant(asOf)} on was asked for on ${instant(knownAt)}, before it was over`)
+  throw new RangeError(
+    `an outcome of ${horizonDays} days from ${instant(asOf)} on was asked for on ${instant(knownAt)}, before it was over`,
+  )
 }
 
 /**
