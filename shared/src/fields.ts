@@ -23,6 +23,8 @@ export interface ScoreField {
   readonly restricted?: boolean
   /** A number that moved by no more than this is no change. */
   readonly tolerance?: number
+  /** A number that moved by no more than this share of what stands there is no change. */
+  readonly toleranceShare?: number
   /** Follows a rule that is stated in its description, not a model: said also where the verdict refuses the model. */
   readonly stated?: boolean
   /** Moves a little every day (a date, "94 days since …"): written along with other changes, alone no reason to write. */
@@ -125,19 +127,25 @@ export const COMMON_FIELDS: readonly ScoreField[] = [
   { name: 'scored_at', on: 'customer', label: 'Scored at', type: 'datetime', description: 'When these values were made.', follows: true },
 ]
 
-const money = (name: string, label: string, description: string): ScoreField => ({
+const money = (name: string, label: string, description: string, more: Partial<ScoreField>): ScoreField => ({
   name,
   on: 'customer',
   label,
   type: 'currency',
   description,
-  tolerance: 1,
+  ...more,
 })
 
 export const VALUE_FIELDS: readonly ScoreField[] = [
-  money('value_12m', 'Value in 12 months', 'What this customer is expected to buy in the next twelve months.'),
-  money('value_12m_low', 'Value in 12 months, from', 'Nine in ten customers like this one buy for at least this in twelve months.'),
-  money('value_12m_high', 'Value in 12 months, to', 'Nine in ten customers like this one buy for at most this in twelve months.'),
+  money('value_12m', 'Value in 12 months', 'What this customer is expected to buy in the next twelve months.', {
+    toleranceShare: 0.1,
+  }),
+  money('value_12m_low', 'Value in 12 months, from', 'Nine in ten customers like this one buy for at least this in twelve months.', {
+    follows: true,
+  }),
+  money('value_12m_high', 'Value in 12 months, to', 'Nine in ten customers like this one buy for at most this in twelve months.', {
+    follows: true,
+  }),
 ]
 
 export const DEAL_FIELDS: readonly ScoreField[] = [

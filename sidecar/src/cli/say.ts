@@ -305,6 +305,16 @@ export const status = (result: Of<'status'>): string =>
     ]),
   ])
 
+/** So many rows that were kept aside are shown; the document has more. */
+const ASIDE_SHOWN = 3
+
+/** The first rows of a file that could not be read, and why. */
+function asideOf({ file, refused, refusedExamples }: TryDocument['profile']['sections'][number]): string[] {
+  if (refused === 0) return []
+  const shown = refusedExamples.slice(0, ASIDE_SHOWN).map(({ line, why }) => `line ${line}: ${why}`)
+  return [`${file}: ${n(refused)} rows kept aside (${shown.join('; ')}${refused > shown.length ? '; …' : ''})`]
+}
+
 export function tried(document: TryDocument): string {
   return text([
     `Read ${Object.entries(document.read.records)
@@ -312,6 +322,7 @@ export function tried(document: TryDocument): string {
       .join(
         ', ',
       )}${document.read.aside > 0 ? `; ${n(document.read.aside)} rows kept aside` : ''}${document.read.today ? `; today is ${document.read.today}` : ''}.`,
+    ...document.profile.sections.flatMap((section) => asideOf(section)),
     ...document.read.notes,
     ...document.readiness.map((one) => `${one.miner}: ${one.note}`),
     '',

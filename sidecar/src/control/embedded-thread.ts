@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
+import type { Answer } from '../engine-thread.ts'
 import { PARSERS } from './parsers.ts'
 
 export interface ThreadData {
@@ -18,7 +19,7 @@ export interface Failure {
   readonly stack: string | undefined
   readonly members: Readonly<Record<string, string>>
 }
-export type Response = { readonly id: number; readonly rows: readonly object[] } | { readonly id: number; readonly failure: Failure }
+export type Response = Answer<readonly object[], Failure>
 
 const port = parentPort!
 const { directory } = workerData as ThreadData
@@ -39,8 +40,8 @@ async function answer(request: Request): Promise<readonly object[]> {
 
 port.on('message', (request: Request) => {
   answer(request).then(
-    (rows) => {
-      port.postMessage({ id: request.id, rows } satisfies Response)
+    (value) => {
+      port.postMessage({ id: request.id, value } satisfies Response)
       // The thread then ends by itself, after the files are closed.
       if (request.call === 'close') port.close()
     },

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
-import { Worker } from 'node:worker_threads'
 import { AssayError } from '@assay/shared'
+import { openEngineThread, type EngineThread } from '../engine-thread.ts'
 import type { Database } from './control.ts'
-import type { Call, Failure, Request, Response, ThreadData } from './embedded-thread.ts'
+import type { Call, Failure, ThreadData } from './embedded-thread.ts'
 import { toParams } from './parsers.ts'
 
 /**
@@ -65,63 +65,15 @@ export async function openEmbedded(directory: string): Promise<Database> {
   }
 }
 
-interface Thread {
-  ask(call: Call): Promise<readonly object[]>
-  close(): Promise<void>
-}
-
 /**
  * PGlite is the only WebAssembly of this process. Compiling its busy functions a second time, for speed, takes 400 MB while a
  * database is made and 120 MB for good, and 600 look-ups of 300 rows took as long without. V8 reads these before a thread starts.
  */
 const COMPILE_ONCE = ['--no-wasm-dynamic-tiering', '--no-wasm-tier-up'] as const
 
-function openThread(workerData: ThreadData): Thread {
+function openThread(workerData: ThreadData): EngineThread<Call, readonly object[]> {
   for (const flag of COMPILE_ONCE) setFlagsFromString(flag)
-  const worker = new Worker(new URL('./embedded-thread.ts', import.meta.url), { workerData })
-  const waiting = new Map<number, { resolve(rows: readonly object[]): void; reject(error: unknown): void }>()
-  let last = 0
-  let ended: Error | null = null
-  // The thread keeps the process alive only while somebody waits for it.
-  worker.unref()
-  const settle = (id: number): { resolve(rows: readonly object[]): void; reject(error: unknown): void } | undefined => {
-    const call = waiting.get(id)
-    waiting.delete(id)
-    if (waiting.size === 0) worker.unref()
-    return call
-  }
-  worker.on('message', (response: Response) => {
-    const call = settle(response.id)
-    if ('rows' in response) call?.resolve(response.rows)
-    else call?.reject(errorOf(response.failure))
-  })
-  const end = (error: Error): void => {
-    ended ??= error
-    for (const id of waiting.keys()) settle(id)?.reject(ended)
-  }
-  worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))))
-  worker.on('exit', () => end(new Error('the control plane is closed')))
-  const ask = (call: Call): Promise<readonly object[]> =>
-    new Promise((resolve, reject) => {
-      if (ended !== null) {
-        reject(ended)
-        return
-      }
-      const id = ++last
-      waiting.set(id, { resolve, reject })
-      worker.ref()
-      worker.postMessage({ ...call, id } satisfies Request)
-    })
-  return {
-    ask,
-    async close() {
-      if (ended !== null) return
-      const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-      await ask({ call: 'close' })
-      worker.ref()
-      await gone
-    },
-  }
+  return openEngineThread(new URL('./embedded-thread.ts', import.meta.url), workerData, { closed: 'the control plane is closed', errorOf })
 }
 
 /** disk_full (PostgreSQL, appendix A). */

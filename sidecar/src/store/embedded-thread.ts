@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { AssayError, type ErrorKind } from '@assay/shared'
+import type { Answer } from '../engine-thread.ts'
 import { openEngine } from './embedded-engine.ts'
 import type { Block, Params } from './store.ts'
 
@@ -21,7 +22,7 @@ export interface Failure {
   readonly hint: string | undefined
   readonly stack: string | undefined
 }
-export type Response = { readonly id: number; readonly value: Block | null } | { readonly id: number; readonly failure: Failure }
+export type Response = Answer<Block | null, Failure>
 
 const port = parentPort!
 const { dataDirectory, database } = workerData as ThreadData

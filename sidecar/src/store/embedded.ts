@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
 import { AssayError } from '@assay/shared'
 // Loaded here too, though only the threads use it: a library that only a thread knows is unloaded with that thread, under the engine's feet.
 import 'chdb'
-import type { Call, Request, Response, ThreadData } from './embedded-thread.ts'
+import { openEngineThread, type EngineThread } from '../engine-thread.ts'
+import type { Call, Failure, ThreadData } from './embedded-thread.ts'
 import { rowsOf } from './rows.ts'
 import { ON_EVERY_NODE } from './store.ts'
 import type { Block, Driver, Params } from './store.ts'
@@ -82,64 +82,12 @@ async function jsonLines(rows: readonly object[]): Promise<Uint8Array> {
   return Buffer.concat(parts)
 }
 
-interface Thread {
-  ask(call: Call): Promise<Block | null>
-  /** The id that the next request will have: a stream is called by the id of the request that opened it. */
-  nextId(): number
-  waiting(): number
-  close(): Promise<void>
-}
+type Thread = EngineThread<Call, Block | null>
 
-function openThread(workerData: ThreadData): Thread {
-  const worker = new Worker(new URL('./embedded-thread.ts', import.meta.url), { workerData })
-  const waiting = new Map<number, { resolve(block: Block | null): void; reject(error: unknown): void }>()
-  let last = 0
-  let ended: Error | null = null
-  // The thread keeps the process alive only while somebody waits for it.
-  worker.unref()
-  const settle = (id: number): { resolve(block: Block | null): void; reject(error: unknown): void } | undefined => {
-    const call = waiting.get(id)
-    waiting.delete(id)
-    if (waiting.size === 0) worker.unref()
-    return call
-  }
-  worker.on('message', (response: Response) => {
-    const call = settle(response.id)
-    if ('value' in response) call?.resolve(response.value)
-    else call?.reject(errorOf(response.failure))
-  })
-  const end = (error: Error): void => {
-    ended ??= error
-    for (const id of waiting.keys()) settle(id)?.reject(ended)
-  }
-  worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))))
-  worker.on('exit', () => end(new Error('the store is closed')))
-  const ask = (call: Call): Promise<Block | null> =>
-    new Promise((resolve, reject) => {
-      if (ended !== null) {
-        reject(ended)
-        return
-      }
-      const id = ++last
-      waiting.set(id, { resolve, reject })
-      worker.ref()
-      worker.postMessage({ ...call, id } satisfies Request)
-    })
-  return {
-    ask,
-    nextId: () => last + 1,
-    waiting: () => waiting.size,
-    async close() {
-      if (ended !== null) return
-      const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-      await ask({ call: 'close' })
-      worker.ref()
-      await gone
-    },
-  }
-}
+const openThread = (workerData: ThreadData): Thread =>
+  openEngineThread(new URL('./embedded-thread.ts', import.meta.url), workerData, { closed: 'the store is closed', errorOf })
 
-function errorOf(failure: Extract<Response, { failure: unknown }>['failure']): Error {
+function errorOf(failure: Failure): Error {
   if (failure.kind !== null) return new AssayError(failure.kind, failure.message, { hint: failure.hint })
   const error = new Error(failure.message)
   if (failure.stack !== undefined) error.stack = failure.stack

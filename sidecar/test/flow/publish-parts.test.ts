@@ -1,4 +1,4 @@
-import { CHURN_FIELDS, COMMON_FIELDS, OFFER_FIELDS, REST_SIGN, type Report, TEXT_LIMIT } from '@assay/shared'
+import { CHURN_FIELDS, COMMON_FIELDS, OFFER_FIELDS, VALUE_FIELDS, REST_SIGN, type Report, TEXT_LIMIT } from '@assay/shared'
 import { describe, expect, it } from 'vitest'
 import { bandOf, bandsInWords } from '../../src/flow/bands.ts'
 import { clip, compose, type ComposeInput, type Said } from '../../src/flow/publish/compose.ts'
@@ -202,6 +202,13 @@ describe('the difference', () => {
       after: { ...stands, churn_risk: '43' },
       why: 'changed',
     })
+  })
+  it('is none where an amount moved by a tenth, whatever its range did, and one where it moved by more', () => {
+    const valued = { value_12m: '5000', value_12m_low: '2000', value_12m_high: '9000' }
+    const between = (wanted: Record<string, string>) =>
+      difference(wanted, { published: valued, due: false, unsure: null }, VALUE_FIELDS)?.values ?? null
+    expect(between({ value_12m: '5500', value_12m_low: '2600', value_12m_high: '9900' })).toBeNull()
+    expect(between({ value_12m: '5600', value_12m_low: '2600', value_12m_high: '9000' })).toEqual({ value_12m: 5600, value_12m_low: 2600 })
   })
   it('is one where a band changed within the tolerance, and brings along what follows', () =>
     expect(of({ ...stands, churn_risk: '41', churn_band: 'High', scored_at: 'tuesday' }, stands)?.values).toEqual({

@@ -51,7 +51,9 @@ export function difference(wanted: Fields, standing: Standing, fields: readonly 
 
 function differs(field: ScoreField, next: string | undefined, before: string | undefined): boolean {
   if (next === undefined || before === undefined) return next !== before
-  if (field.tolerance !== undefined) return Math.abs(Number(next) - Number(before)) > field.tolerance
+  const moved = Math.abs(Number(next) - Number(before))
+  if (field.tolerance !== undefined) return moved > field.tolerance
+  if (field.toleranceShare !== undefined) return moved > field.toleranceShare * Math.abs(Number(before))
   return next !== before
 }
 

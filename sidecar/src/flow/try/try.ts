@@ -15,6 +15,7 @@ import { type Mined, mine } from '../mine/mine.ts'
 import { type Within, within } from '../mine/within.ts'
 import { openWorkshop, type Workshop } from '../mine/workshop.ts'
 import { gather } from '../sync/gather.ts'
+import { nothingToMine, type Profile } from './nothing.ts'
 import { buyingSummary } from './summary.ts'
 import { topCustomers, type TopCustomer } from './top.ts'
 
@@ -35,7 +36,7 @@ export interface TryDocument {
     readonly today: string | null
     readonly notes: readonly string[]
   }
-  readonly profile: unknown
+  readonly profile: Profile
   readonly readiness: readonly Readiness[]
   readonly reports: readonly Report[]
   /** Columns of flat tables that no miner was shown, each with the reason. */
@@ -88,7 +89,11 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
         records,
         aside,
         today: mined ? new Date(mined.today - DAY).toISOString().slice(0, 10) : null,
-        notes: [...(mined === null ? [] : beyondNote(mined)), ...profile.notes],
+        notes: [
+          ...(mined === null ? [] : beyondNote(mined)),
+          ...profile.notes,
+          ...(examined.length === 0 && summed === null ? nothingToMine(profile) : []),
+        ],
       },
       profile,
       readiness: examined.map((one) => withReason(one.readiness, profile.unsaid)),
