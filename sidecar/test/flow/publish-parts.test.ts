@@ -53,6 +53,12 @@ describe('what stands in the fields', () => {
     })
   })
 
+  it('of a customer of whom nothing stands out: a number is never without a reason', () => {
+    const written = compose(input([churn(34, { signs: [sign(REST_SIGN, 'everything else', -3)] })]), policy)
+    expect(written['churn_signs']).toBe('No single sign stands out; many small ones together (−3)')
+    expect(written['churn_signs_restricted']).toBeUndefined()
+  })
+
   it('keeps restricted signs out of everything that everybody reads', () => {
     const signs = [sign('cases_open', 'secret: 3 open cases', 20, { restricted: true }), sign('open_deals', '2 open deals', -3)]
     const { churn_signs, churn_signs_restricted, ...others } = compose(input([churn(70, { signs })]), policy)

@@ -48,7 +48,7 @@ export function valueDays(history: {
     }
   }
   const { judgeAt, ...rest } = history
-  const asked = judgeable({ ...rest, ...(judgeAt ? { judgeAt } : {}) }, (day) => knownOn(day, []).past.length > 0)
+  const asked = judgeable({ ...rest, ...(judgeAt ? { judgeAt } : {}) }, (day) => day - first >= room(horizonDays))
   const judgedOn = new Map<number, number[]>()
   for (const window of windows)
     for (const day of window === horizonDays && asked.days.length > 0 ? asked.days : chooseJudged(today, first, window))

@@ -59,24 +59,28 @@ export function compose(input: ComposeInput, policy: PublishPolicy): Readonly<Re
 function composeChurn(fields: Record<string, string>, one: Said, input: ComposeInput, policy: PublishPolicy): string | null {
   // The band goes by the number that stands beside it.
   const risk = Math.round(Number(one.fields['churn_risk']))
-  const signs = (JSON.parse(one.signs) as readonly Sign[]).filter((sign) => sign.feature !== REST_SIGN)
+  const all = JSON.parse(one.signs) as readonly Sign[]
+  const signs = all.filter((sign) => sign.feature !== REST_SIGN)
   fields['churn_risk'] = String(risk)
   fields['churn_band'] = bandOf(risk, policy.bands)
   fields['churn_trend'] = trend(risk, one.model, input)
   const open = signs.filter((sign) => !sign.restricted)
   const restricted = signs.filter((sign) => sign.restricted)
-  if (open.length > 0) fields['churn_signs'] = sentence(open)
+  fields['churn_signs'] = open.length > 0 ? sentence(open) : nothingLarge(all.find((sign) => sign.feature === REST_SIGN)?.points ?? 0)
   if (restricted.length > 0) fields['churn_signs_restricted'] = sentence(restricted)
   fields['churn_history'] = days([{ model: one.model, scoredAt: input.scoredAt, risk }, ...input.history])
   // Everybody reads the next action: it follows from a sign that everybody may see.
   return open.find((sign) => sign.contribution > 0)?.feature ?? null
 }
 
+const inPoints = (points: number): string => `(${points >= 0 ? '+' : '−'}${Math.abs(Math.round(points))})`
+
+/** A number is never without a reason: said where no sign that everybody may read is large enough to be one. */
+const nothingLarge = (points: number): string => `No single sign stands out; many small ones together ${inPoints(points)}`
+
 /** The strongest signs, as many as fit whole. */
 export function sentence(signs: readonly Sign[]): string {
-  const parts = signs
-    .slice(0, MOST_SIGNS)
-    .map((sign) => `${sign.text} (${sign.points >= 0 ? '+' : '−'}${Math.abs(Math.round(sign.points))})`)
+  const parts = signs.slice(0, MOST_SIGNS).map((sign) => `${sign.text} ${inPoints(sign.points)}`)
   while (parts.length > 1 && parts.join('; ').length > TEXT_LIMIT) parts.pop()
   return parts.join('; ')
 }
