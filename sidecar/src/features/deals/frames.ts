@@ -46,8 +46,10 @@ export async function dealFrame(days: DealDays, request: DealFrameRequest): Prom
     ...(history.dated.owner || history.clean.owner ? (['owners'] as const) : []),
     ...(history.clean.customer ? (['customers'] as const) : []),
   ]
-  const more = await Promise.all(families.map((family) => familyColumns(days.driver, request, params, family, rowOf)))
-  return { asOf: request.asOf, ids, columns: [...state, ...more.flat()], outcome: null, baskets: null, next: null }
+  // One after the other: two of these side by side hold the history of all deals and all activities at once.
+  const more: Column[] = []
+  for (const family of families) more.push(...(await familyColumns(days.driver, request, params, family, rowOf)))
+  return { asOf: request.asOf, ids, columns: [...state, ...more], outcome: null, baskets: null, next: null }
 }
 
 const isMoney = (name: string): boolean => name === 'amount' || name === 'amount_growth'

@@ -81,24 +81,8 @@ async function mineWith(input: MineInput, days: DealDays): Promise<Mined> {
   const examined: Examined[] = []
   for (const entry of MINERS) {
     if (entry.lesson === 'table' || (input.only && !input.only.includes(entry.miner.id))) continue
-    if (entry.lesson === 'deals') {
-      examined.push(await mineDeals(entry, scene, input))
-      continue
-    }
-    if (entry.lesson === 'value') {
-      examined.push(await mineValue(entry, scene, now, definition, input))
-      continue
-    }
-    const again = reuse(entry, input.known?.get(entry.miner.id), now, definition)
-    if (again) {
-      examined.push(await compared(again, undefined, scene, input.workshop))
-      continue
-    }
-    const live = input.live?.get(entry.miner.id)
-    input.tell('features', `${entry.miner.title}: past snapshots`)
-    const lesson = await lessonFor(entry, scene, now, definition, input.judgeAt)
-    const one = await examine(entry, lesson, paramsOf(entry, scene, input.params?.[entry.miner.id]), input.workshop, input.tell, live)
-    examined.push(await compared(entry.lesson === 'snapshots' ? withAttributeList(one, scene) : one, live, scene, input.workshop))
+    examined.push(await mineOne(entry, scene, now, definition, input))
+    await input.workshop.rest()
   }
   return {
     unit: scene.unit,
@@ -111,6 +95,18 @@ async function mineWith(input: MineInput, days: DealDays): Promise<Mined> {
     leftOut: scene.attributes.leftOut,
     examined,
   }
+}
+
+async function mineOne(entry: MinerEntry, scene: Scene, now: Frame, definition: EventDefinition, input: MineInput): Promise<Examined> {
+  if (entry.lesson === 'deals') return mineDeals(entry, scene, input)
+  if (entry.lesson === 'value') return mineValue(entry, scene, now, definition, input)
+  const again = reuse(entry, input.known?.get(entry.miner.id), now, definition)
+  if (again) return compared(again, undefined, scene, input.workshop)
+  const live = input.live?.get(entry.miner.id)
+  input.tell('features', `${entry.miner.title}: past snapshots`)
+  const lesson = await lessonFor(entry, scene, now, definition, input.judgeAt)
+  const one = await examine(entry, lesson, paramsOf(entry, scene, input.params?.[entry.miner.id]), input.workshop, input.tell, live)
+  return compared(entry.lesson === 'snapshots' ? withAttributeList(one, scene) : one, live, scene, input.workshop)
 }
 
 /** What `define churn` proposes: the end of contracts where nearly everybody has one, else silence. */

@@ -18,6 +18,8 @@ export interface Workshop {
   moves(miner: string, model: unknown, then: Frame, now: Frame, params: unknown): Promise<Moves | null>
   /** Null where that miner cannot hold one model against another. */
   changes(miner: string, before: unknown, after: unknown, now: Frame, params: unknown): Promise<readonly Change[] | null>
+  /** Ends the threads that have nothing to do: what their work left in memory goes with them. The next work starts new ones. */
+  rest(): Promise<void>
   close(): Promise<void>
 }
 
@@ -55,11 +57,18 @@ export function openWorkshop(threads: number = Math.min(MOST_THREADS, availableP
     score: (miner, model, frame, params) => ask({ method: 'score', miner, model, frame, params }),
     moves: (miner, model, past, frame, params) => ask({ method: 'moves', miner, model, past, frame, params }),
     changes: (miner, before, after, frame, params) => ask({ method: 'changes', miner, before, after, frame, params }),
-    async close() {
-      for (const { worker } of benches) worker.removeAllListeners('exit')
-      await Promise.all(benches.map(({ worker }) => worker.terminate()))
+    async rest() {
+      const idle = benches.filter((bench) => bench.waiting.size === 0)
+      for (const bench of idle) benches.splice(benches.indexOf(bench), 1)
+      await end(idle)
     },
+    close: () => end(benches),
   }
+}
+
+async function end(benches: readonly Bench[]): Promise<void> {
+  for (const { worker } of benches) worker.removeAllListeners('exit')
+  await Promise.all(benches.map(({ worker }) => worker.terminate()))
 }
 
 /** An idle thread, or a new one while there may be more, or the one with the least to do. */
