@@ -19,7 +19,7 @@ const BENCHES: Readonly<Record<string, { readonly about: string; run(args: reado
   },
   oracle: {
     about:
-      'churn in a generated company of 10,000 accounts: AUC of the model, of recency alone and of an oracle that knows what is hidden (--accounts 2000 --seed 1 --json)',
+      'churn in a generated company of 10,000 accounts: AUC of the model, of recency alone, of an observer that knows every law but sees only records, and of an oracle that knows what is hidden (--accounts 2000 --seed 1 --without --json)',
     run: oracle,
   },
   scale: {

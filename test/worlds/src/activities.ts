@@ -13,10 +13,24 @@ const TYPES = ['email', 'call', 'meeting', 'note', 'task'] as const
 const TYPE_WEIGHTS = [50, 25, 8, 10, 7]
 const MOST = 1900
 
+/** Activities a week at neutral health. */
+export const activityRate = (settings: Settings, nature: Pick<Nature, 'diligence' | 'prospect'>): number =>
+  (settings.plain ? 0.05 : 0.32) * nature.diligence * (nature.prospect ? 0.35 : 1)
+/** Written down at once; the others with that mean delay. */
+export const PROMPT = 0.78
+const DELAY = 11 * DAY
+/** From an activity until it is written down late, on average. */
+export const LATE = DAY + DELAY
+/** What is left of the activities with a customer that is gone. */
+export const GONE_ACTIVITIES = 0.12
+/** Share of e-mails and calls that comes from the customer: gone, or at that engagement. */
+export const GONE_INBOUND = 0.08
+export const inboundShare = (engagement: number): number => 0.4 * Math.min(1.8, engagement)
+
 /** Logged within minutes, or days to weeks later by who writes up the month on its last Friday. */
 function loggedAt(happenedAt: number, random: Random): number {
-  if (random.chance(0.78)) return happenedAt + 60_000 + random.below(20 * 60_000)
-  return officeTime(happenedAt + DAY + random.exponential(11 * DAY), random)
+  if (random.chance(PROMPT)) return happenedAt + 60_000 + random.below(20 * 60_000)
+  return officeTime(happenedAt + DAY + random.exponential(DELAY), random)
 }
 
 export function activitiesOf(
@@ -31,11 +45,11 @@ export function activitiesOf(
   const random = stream(settings.seed, index, CONCERN.activities)
   const found: { happenedAt: number; createdAt: number }[] = []
   const opened = account.record.body.createdAt!
-  const base = (settings.plain ? 0.05 : 0.32) * nature.diligence * (nature.prospect ? 0.35 : 1)
+  const base = activityRate(settings, nature)
   for (let week = life.firstWeek; week < settings.weeks; week++) {
     const from = settings.startsAt + week * WEEK
     const gone = life.leftAt !== null && from > life.leftAt
-    const count = random.poisson(gone ? base * 0.12 : base * engagementFactor(life.health[week]!))
+    const count = random.poisson(gone ? base * GONE_ACTIVITIES : base * engagementFactor(life.health[week]!))
     for (let i = 0; i < count; i++) {
       const happenedAt = officeTime(from + random.next() * WEEK, random)
       const createdAt = Math.max(loggedAt(happenedAt, random), opened + 90_000 + found.length)
@@ -48,7 +62,7 @@ export function activitiesOf(
   return found.slice(0, MOST).map(({ happenedAt, createdAt }, slot) => {
     const week = Math.min(settings.weeks - 1, Math.max(0, Math.floor((happenedAt - settings.startsAt) / WEEK)))
     const gone = life.leftAt !== null && happenedAt > life.leftAt
-    const inbound = gone ? 0.08 : 0.4 * Math.min(1.8, engagementFactor(life.health[week]!))
+    const inbound = gone ? GONE_INBOUND : inboundShare(engagementFactor(life.health[week]!))
     const edited = createdAt + random.exponential(3 * DAY)
     return {
       kind: 'activity',

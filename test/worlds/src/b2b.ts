@@ -8,6 +8,7 @@ import { dealsOf } from './deals.ts'
 import { bundleOf } from './ids.ts'
 import { lifeOf } from './life.ts'
 import { natureOf } from './nature.ts'
+import { observe } from './observer.ts'
 import { silenceOf } from './oracle.ts'
 import { type Settings, settingsOf, type WorldOptions } from './settings.ts'
 import { subscriptionsOf } from './subscriptions.ts'
@@ -36,6 +37,7 @@ export function b2bWorld(options: WorldOptions = {}): World {
     bundle: (index) => makeBundle(settings, inside(settings, index)),
     locate: (kind, id) => bundleOf(kind, id, settings.size),
     truth: (index) => makeTruth(settings, inside(settings, index)),
+    observe: (bundle, question) => observe(settings, bundle, question),
   }
 }
 

@@ -16,8 +16,15 @@ const SUBJECTS: Readonly<Record<(typeof CATEGORIES)[number], readonly string[]>>
   Question: ['How to calibrate', 'Which probe fits'],
   Return: ['Return of goods'],
 }
-const PRIORITIES = ['LOW', 'MEDIUM', 'HIGH'] as const
+export const PRIORITIES = ['LOW', 'MEDIUM', 'HIGH'] as const
 const MOST = 200
+
+/** Cases a week at neutral health. */
+export const caseRate = (settings: Settings, ordersAYear: number): number => (settings.plain ? 0.006 : 0.016) * (0.6 + ordersAYear / 12)
+/** Who left has such cases for so many weeks more. */
+export const LAST_CASES_WEEKS = 3
+/** How often each priority is chosen, of ten cases, at that health. */
+export const urgency = (health: number): readonly number[] => (health < -0.7 ? [2, 4, 4] : [5, 4, 1])
 
 export function casesOf(
   settings: Settings,
@@ -30,11 +37,11 @@ export function casesOf(
   if (nature.prospect) return []
   const random = stream(settings.seed, index, CONCERN.cases)
   const opened = account.record.body.createdAt!
-  const base = (settings.plain ? 0.006 : 0.016) * (0.6 + nature.segment.ordersAYear / 12)
+  const base = caseRate(settings, nature.segment.ordersAYear)
   const instants: { createdAt: number; health: number }[] = []
   for (let week = life.firstWeek; week < settings.weeks; week++) {
     const from = settings.startsAt + week * WEEK
-    if (life.leftAt !== null && from > life.leftAt + 3 * WEEK) break
+    if (life.leftAt !== null && from > life.leftAt + LAST_CASES_WEEKS * WEEK) break
     const health = life.health[week]!
     for (let i = random.poisson(base * complaintFactor(health)); i > 0; i--) {
       const createdAt = officeTime(from + random.next() * WEEK, random)
@@ -58,7 +65,7 @@ export function casesOf(
         contactId: contact !== null && contact.knownAt <= createdAt ? contact.id : null,
         subject: random.pick(SUBJECTS[category]),
         category: random.chance(0.1) ? null : category,
-        priority: random.chance(0.15) ? null : PRIORITIES[random.weighted(health < -0.7 ? [2, 4, 4] : [5, 4, 1])]!,
+        priority: random.chance(0.15) ? null : PRIORITIES[random.weighted(urgency(health))]!,
         status: closedAt === null ? 'open' : 'closed',
         createdAt,
         closedAt,

@@ -16,21 +16,21 @@ const SHOCK_CHANCE = 0.007
 const SHOCK_MEAN = 1.3
 
 /** Where health is drawn to in that week. */
-export const levelAt = (nature: Nature, week: number): number =>
+export const levelAt = (nature: Pick<Nature, 'level' | 'sinksFrom'>, week: number): number =>
   nature.level - (week > nature.sinksFrom ? Math.min(SINK_LIMIT, SINK_PER_WEEK * (week - nature.sinksFrom)) : 0)
 
-export const firstHealth = (nature: Nature, random: Random): number => nature.level + 0.15 + SPREAD * 0.7 * random.normal()
+export const firstHealth = (nature: Pick<Nature, 'level'>, random: Random): number => nature.level + 0.15 + SPREAD * 0.7 * random.normal()
 
 /** One week on. */
-export function nextHealth(health: number, nature: Nature, week: number, random: Random): number {
+export function nextHealth(health: number, nature: Pick<Nature, 'level' | 'sinksFrom'>, week: number, random: Random): number {
   const level = levelAt(nature, week)
   const shock = random.next() < SHOCK_CHANCE ? random.exponential(SHOCK_MEAN) : 0
   return level + KEEP * (health - level) + STEP * random.normal() - shock
 }
 
 /** Chance rates of a week at that health. */
-export const leavingRate = (nature: Nature, health: number): number => nature.hazard * Math.exp(-1.5 * health)
-export const orderRate = (nature: Nature, health: number, season: number): number =>
+export const leavingRate = (nature: Pick<Nature, 'hazard'>, health: number): number => nature.hazard * Math.exp(-1.5 * health)
+export const orderRate = (nature: Pick<Nature, 'orderRate'>, health: number, season: number): number =>
   nature.orderRate * season * Math.exp(0.55 * Math.max(-3, Math.min(2, health)))
 export const complaintFactor = (health: number): number => Math.exp(-0.75 * Math.max(-2.5, Math.min(2, health)))
 export const engagementFactor = (health: number): number => Math.exp(0.5 * Math.max(-3, Math.min(2, health)))

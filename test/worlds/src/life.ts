@@ -18,6 +18,9 @@ export interface Life {
 /** Gaps between orders, in units of expected orders, follow an Erlang distribution of shape 2: more regular than chance. */
 const erlang = (random: Random): number => (random.exponential(1) + random.exponential(1)) / 2
 
+/** Probability that such a gap is longer than x. */
+export const longer = (x: number): number => Math.exp(-2 * x) * (1 + 2 * x)
+
 export function lifeOf(settings: Settings, nature: Nature, index: number): Life {
   const random = stream(settings.seed, index, CONCERN.health)
   const firstWeek = Math.floor((nature.startsAt - settings.startsAt) / WEEK)

@@ -27,6 +27,14 @@ export interface Nature {
   readonly foreign: boolean
 }
 
+/** How natures are spread: normal on the scale of logarithms, levels as they are. */
+export const SPREAD = { orderRate: 0.35, level: 0.3, diligence: 0.4 } as const
+/** Share of the accounts whose level sinks, and after how many weeks at the earliest. */
+export const SINKING = { share: 0.22, afterWeeks: 8 } as const
+
+/** Orders and leavings a week at neutral health, of the mean customer of a segment. */
+export const weekly = (aYear: number): number => (aYear * WEEK) / (365.25 * DAY)
+
 export function natureOf(settings: Settings, index: number): Nature {
   const random = stream(settings.seed, index, CONCERN.nature)
   const segment = SEGMENTS[random.weighted(SEGMENTS.map((one) => one.share))]!
@@ -34,12 +42,12 @@ export function natureOf(settings: Settings, index: number): Nature {
   const old = random.chance(0.55)
   const span = settings.today - settings.startsAt
   const startsAt = Math.floor(settings.startsAt + (old ? random.next() * Math.min(120 * DAY, span / 6) : random.between(0.05, 0.96) * span))
-  const orderRate = ((segment.ordersAYear * WEEK) / (365.25 * DAY)) * Math.exp(0.35 * random.normal())
-  const hazard = (segment.leavingAYear * WEEK) / (365.25 * DAY)
-  const level = 0.3 * random.normal()
-  const sinks = random.chance(0.22)
+  const orderRate = weekly(segment.ordersAYear) * Math.exp(SPREAD.orderRate * random.normal())
+  const hazard = weekly(segment.leavingAYear)
+  const level = SPREAD.level * random.normal()
+  const sinks = random.chance(SINKING.share)
   const firstWeek = (startsAt - settings.startsAt) / WEEK
-  const sinksFrom = sinks ? Math.floor(random.between(firstWeek + 8, settings.weeks)) : Number.POSITIVE_INFINITY
+  const sinksFrom = sinks ? Math.floor(random.between(firstWeek + SINKING.afterWeeks, settings.weeks)) : Number.POSITIVE_INFINITY
   return {
     segment,
     prospect,
@@ -49,7 +57,7 @@ export function natureOf(settings: Settings, index: number): Nature {
     level,
     sinksFrom,
     size: segment.size * Math.exp(0.45 * random.normal()),
-    diligence: Math.exp(0.4 * random.normal()),
+    diligence: Math.exp(SPREAD.diligence * random.normal()),
     likes: likesOf(settings, segment, random),
     foreign: random.chance(0.2),
   }

@@ -1,14 +1,11 @@
 import { DAY, WEEK } from './calendar.ts'
 import { leavingRate, nextHealth, orderRate } from './health.ts'
-import type { Life } from './life.ts'
+import { type Life, longer } from './life.ts'
 import type { Nature } from './nature.ts'
 import { CONCERN, stream } from './random.ts'
-import type { Settings } from './settings.ts'
+import { seasonOf, type Settings } from './settings.ts'
 
 const PATHS = 100
-
-/** Probability that an Erlang(2) gap of mean 1 is longer than x. */
-const longer = (x: number): number => Math.exp(-2 * x) * (1 + 2 * x)
 
 /** A customer that has not ordered since some day: still there or gone without a word. */
 interface Quiet {
@@ -38,7 +35,6 @@ export function silenceOf(settings: Settings, nature: Nature, life: Life, index:
   if (nature.prospect) return 1
   const until = at + horizonDays * DAY
   if (nature.startsAt > at) return nature.startsAt > until ? 1 : 0
-  const seasonOf = (week: number): number => settings.season[week < settings.weeks ? week : week - 52] ?? 1
   const weekOf = (instant: number): number => Math.floor((instant - settings.startsAt) / WEEK)
   const partOf = (week: number, from: number, to: number): number => {
     const weekStart = settings.startsAt + week * WEEK
@@ -48,7 +44,7 @@ export function silenceOf(settings: Settings, nature: Nature, life: Life, index:
   const now: Quiet = { stays: 1, expected: 0, gone: 0 }
   const week = Math.min(weekOf(at), settings.weeks - 1)
   for (let past = weekOf(last); past <= week; past++)
-    pass(now, nature, life.health[past]!, seasonOf(past), Math.max(0, partOf(past, last, at)))
+    pass(now, nature, life.health[past]!, seasonOf(settings, past), Math.max(0, partOf(past, last, at)))
   const total = now.gone + now.stays * longer(now.expected)
   const random = stream(settings.seed, index, CONCERN.oracle + 64 * week)
   let sum = 0
@@ -58,7 +54,7 @@ export function silenceOf(settings: Settings, nature: Nature, life: Life, index:
     for (let next = week; ; next++) {
       const part = partOf(next, at, until)
       if (part <= 0) break
-      pass(quiet, nature, health, seasonOf(next), part)
+      pass(quiet, nature, health, seasonOf(settings, next), part)
       health = nextHealth(health, nature, next + 1, random)
     }
     sum += quiet.gone + quiet.stays * longer(quiet.expected)

@@ -18,6 +18,18 @@ export interface Plan {
 }
 
 const MOST_DEALS = 220
+/** A year, of the mean customer of a segment: deals that come to nothing. */
+export const lostAYear = (ordersAYear: number): number => 0.45 + ordersAYear * 0.08
+/** Days from opening to losing, and the days after opening for which the end was planned at first. */
+export const LOST = { cycle: [10, 110], planned: [15, 70] } as const
+/** Days from opening to winning a repeat order: shares of [from, to). */
+export const CYCLES = [
+  { share: 0.65, from: 0, to: 1 },
+  { share: 0.27, from: 1, to: 12 },
+  { share: 0.08, from: 12, to: 45 },
+] as const
+/** Orders that take longer than so many days are put off with that probability; then planned too early or too late at first, by these factors. */
+export const PUSHED = { share: 0.4, from: 10, factor: [0.5, 1.2] } as const
 
 /** All deals of an account by creation, as the CRM of today holds them. */
 export function planDeals(settings: Settings, nature: Nature, life: Life, account: AccountPart, random: Random): Plan[] {
@@ -30,9 +42,9 @@ export function planDeals(settings: Settings, nature: Nature, life: Life, accoun
 /** Days from opening to winning: a repeat order is often entered on the day, a first one is sold for weeks. */
 function cycleDays(first: boolean, random: Random): number {
   if (first) return random.between(8, 80)
-  const draw = random.next()
-  if (draw < 0.65) return random.next()
-  return draw < 0.92 ? random.between(1, 12) : random.between(12, 45)
+  let draw = random.next()
+  const found = CYCLES.find(({ share }) => (draw -= share) < 0) ?? CYCLES[CYCLES.length - 1]!
+  return random.between(found.from, found.to)
 }
 
 function* orders(settings: Settings, life: Life, opened: number, random: Random): Generator<Plan> {
@@ -40,8 +52,8 @@ function* orders(settings: Settings, life: Life, opened: number, random: Random)
     const cycle = cycleDays(position === 0, random)
     const imported = wonAt < settings.importedAt
     const createdAt = imported ? opened + 60_000 * (position + 1) : Math.max(opened + 60_000, Math.floor(wonAt - cycle * DAY))
-    const first = Math.floor(createdAt + cycle * random.between(0.5, 1.2) * DAY)
-    const pushed = cycle > 10 && random.chance(0.4)
+    const first = Math.floor(createdAt + cycle * random.between(...PUSHED.factor) * DAY)
+    const pushed = cycle > PUSHED.from && random.chance(PUSHED.share)
     const planned = [{ at: createdAt, value: pushed ? first : wonAt }]
     if (pushed)
       planned.push({ at: Math.floor(createdAt + (wonAt - createdAt) * 0.7), value: Math.floor(wonAt + random.between(-3, 14) * DAY) })
@@ -56,14 +68,14 @@ function* orders(settings: Settings, life: Life, opened: number, random: Random)
 
 function* lostDeals(settings: Settings, nature: Nature, life: Life, opened: number, random: Random): Generator<Plan> {
   const years = (settings.today - opened) / (365.25 * DAY)
-  const mean = years * (nature.prospect ? 0.7 : 0.45 + nature.segment.ordersAYear * 0.08)
+  const mean = years * (nature.prospect ? 0.7 : lostAYear(nature.segment.ordersAYear))
   const count = random.poisson(settings.plain ? mean * 0.6 : mean)
   for (let i = 0; i < count; i++) {
     const createdAt = officeTime(random.between(opened + HOUR, settings.today - DAY), random)
     // Nobody sells for long to who has left.
     if (life.leftAt !== null && createdAt > life.leftAt + 150 * DAY && random.chance(0.8)) continue
-    const cycle = random.between(10, 110) * DAY
-    const planned = [{ at: createdAt, value: Math.floor(createdAt + random.between(15, 70) * DAY) }]
+    const cycle = random.between(...LOST.cycle) * DAY
+    const planned = [{ at: createdAt, value: Math.floor(createdAt + random.between(...LOST.planned) * DAY) }]
     const closedAt = officeTime(createdAt + cycle, random)
     const stages = 1 + random.below(4)
     if (random.chance(0.4))

@@ -96,4 +96,5 @@ export const CONCERN = {
   users: 13,
   change: 14,
   mistakes: 15,
+  observer: 16,
 } as const

@@ -37,6 +37,9 @@ export interface Settings {
 
 const WEEKS_AHEAD = 9
 
+/** Relative order rate of a week; after the simulated ones, of the week a year before. */
+export const seasonOf = (settings: Settings, week: number): number => settings.season[week < settings.weeks ? week : week - 52] ?? 1
+
 export function settingsOf(options: WorldOptions): Settings {
   const seed = options.seed ?? 1
   const years = options.years ?? 3

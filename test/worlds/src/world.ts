@@ -21,9 +21,27 @@ export interface World {
   /** Which bundle holds the record of that kind and id; null when none does. Cheap: computed, not searched. */
   locate(kind: BundleKind, id: string): number | null
   truth(index: number): Truth
+  /**
+   * The probability of silence as somebody infers it who knows every law of this world but of the customer only what the records in
+   * that bundle told by each day: the mark for whoever learns from records. NaN on days before the first order.
+   */
+  observe(bundle: Bundle, question: Question): number[]
 }
 
 export type BundleKind = 'account' | 'contact' | 'deal' | 'lineItem' | 'activity' | 'case' | 'subscription'
+
+/** Kinds of records that an observer may be kept from. */
+export const SENSES = ['activities', 'cases', 'contracts', 'open deals', 'kind of customer'] as const
+export type Sense = (typeof SENSES)[number]
+
+/** What is asked of an observer. */
+export interface Question {
+  /** Epoch ms, after the introduction of the CRM. */
+  readonly days: readonly number[]
+  readonly horizonDays: number
+  /** Records that are kept from it; none when left out. */
+  readonly unseen?: ReadonlySet<Sense>
+}
 
 /** Everything about one account, as the CRM holds it at the end. Each array ascends by id. */
 export interface Bundle {

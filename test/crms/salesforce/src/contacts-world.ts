@@ -33,6 +33,7 @@ export function contactsWorld(contacts: number): World {
       return position === null ? null : Math.floor(position / PER_ACCOUNT)
     },
     truth: () => ({ leftAt: null, segment: '', likes: [], silence: () => 0 }),
+    observe: (_, { days }) => days.map(() => Number.NaN),
   }
 }
 
