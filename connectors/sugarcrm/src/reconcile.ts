@@ -1,5 +1,4 @@
-import { AssayError, isLargeLoss, type CrmRecord, type Kind } from '@assay/shared'
-import { openIdSet, type IdSet } from './id-set.ts'
+import { AssayError, isLargeLoss, openIdSet, type CrmRecord, type IdSet, type Kind } from '@assay/shared'
 import type { Instance } from './instance.ts'
 import { idOf, isDeleted, tombstone } from './map.ts'
 import { modulesOf } from './modules.ts'
