@@ -1,7 +1,7 @@
 import { ASSAY_TASK_MARK, domainOf, knownSince } from '@assay/shared'
 import type { Attribute, Body, CrmRecord, Kind, LiveRecord, Seen, Tombstone } from '@assay/shared'
+import { ANSWERS, CARRIED, NUMBERS, plainName } from '@assay/sugar-family'
 import { CONTACTS, CREATED, HISTORY_FIELDS, STAMP, type ModuleType } from './modules.ts'
-import { ANSWERS, plainName } from './package/index.ts'
 import type { WireField, WireRecord } from './wire.ts'
 
 /** What is needed beside the record itself to say it in our words. */
@@ -39,11 +39,6 @@ export const instant = (value: unknown): number | null => {
 }
 
 const CUSTOM = 'custom_fields'
-/** What can stand in an attribute. Long texts, files, links and names of other records are never carried along. */
-const CARRIED: ReadonlySet<string> = new Set(
-  'varchar enum multienum radioenum bool int decimal float double currency date datetime datetimecombo phone url integer id'.split(' '),
-)
-const NUMBERS: ReadonlySet<string> = new Set(['int', 'integer', 'decimal', 'float', 'double', 'currency'])
 
 /**
  * Whether a field becomes an attribute: the company's own ones and people's answers to offers, no other of Assay's fields. What is put

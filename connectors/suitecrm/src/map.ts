@@ -1,7 +1,7 @@
 import { domainOf, knownSince } from '@assay/shared'
 import type { Attribute, Body, CrmRecord, Kind, Seen, Tombstone } from '@assay/shared'
+import { ANSWERS, CARRIED, NUMBERS, plainName } from '@assay/sugar-family'
 import { ACCOUNTS, CONTACTS, CREATED, STAMP, type ModuleType } from './modules.ts'
-import { ANSWERS, plainName } from './package/index.ts'
 import { decoded, instantOf } from './text.ts'
 import type { WireField, WireRecord } from './wire.ts'
 
@@ -43,11 +43,6 @@ const text = (r: WireRecord, name: string): string | null => plain(r.values[name
 const number = (r: WireRecord, name: string): number | null => parsed(r.values[name])
 const instant = (r: WireRecord, name: string): number | null => instantIn(r.values[name])
 
-/** What can stand in an attribute. Long texts, files, links and names of other records are never carried along. */
-const CARRIED: ReadonlySet<string> = new Set(
-  'varchar enum multienum radioenum bool int decimal float double currency date datetime datetimecombo phone url integer id'.split(' '),
-)
-const NUMBERS: ReadonlySet<string> = new Set(['int', 'integer', 'decimal', 'float', 'double', 'currency'])
 /** Fields of the map that eight modules are delivered with: custom by their name, and nobody's. */
 const MAPS = /^jjwg_maps_/
 
