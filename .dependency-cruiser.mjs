@@ -20,7 +20,15 @@ export default {
       comment: 'A connector is tested alone and copied as a template. What two connectors need belongs in shared/.',
       severity: 'error',
       from: { path: '^connectors/([^/]+)/src' },
-      to: { path: '^(sidecar|extension-ui|test|connectors/(?!$1/))' },
+      to: { path: '^(sidecar|extension-ui|test|connectors/(?!$1/|sugar-family/))' },
+    },
+    {
+      name: 'sugar-family-is-for-its-two-crms',
+      comment:
+        'sugar-family/ is what SuiteCRM has from SugarCRM: packages of PHP, custom fields, one road. What others need too belongs in shared/.',
+      severity: 'error',
+      from: { pathNot: '^connectors/(sugar-family|sugarcrm|suitecrm)/' },
+      to: { path: '^connectors/sugar-family/' },
     },
     {
       name: 'miners-are-pure',

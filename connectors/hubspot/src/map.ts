@@ -1,10 +1,7 @@
-import { ASSAY_PREFIX, ASSAY_TASK_MARK, OFFER_FIELDS } from '@assay/shared'
-import type { Attribute, Body, CrmRecord, Kind, LiveRecord, Tombstone } from '@assay/shared'
+import { ASSAY_PREFIX, ASSAY_TASK_MARK, knownSince, OFFER_FIELDS } from '@assay/shared'
+import type { Attribute, Body, CrmRecord, Kind, LiveRecord, Seen, Tombstone } from '@assay/shared'
 import { DEAL_HISTORY, MERGED, type ObjectType } from './objects.ts'
 import type { WireOwner, WireProperty, WireRecord } from './wire.ts'
-
-/** How a version came to us, which decides since when the company knew it (see `knownSince`). */
-export type Seen = 'first' | 'changed'
 
 export interface Stage {
   readonly isClosed: boolean
@@ -38,20 +35,6 @@ export const instant = (value: string | null | undefined): number | null => {
   if (said === null) return null
   const at = /^-?\d+$/.test(said) ? Number(said) : Date.parse(said)
   return Number.isFinite(at) ? at : null
-}
-
-/**
- * Since when the company knew what this version says. A change that was seen as one is known from its own instant. Of a
- * record seen for the first time only today's values are known: it is dated to its creation (a closed deal to its closing,
- * if that was earlier: an imported one), so that it exists on earlier days; values filled in later are the miners' to distrust.
- */
-export const knownSince = (
-  seen: Seen,
-  at: { readonly created: number | null; readonly modified: number; readonly closed?: number | null },
-): number => {
-  if (seen === 'changed') return at.modified
-  const created = at.created ?? at.modified
-  return Math.min(created, at.closed ?? created)
 }
 
 const ANSWERS: ReadonlySet<string> = new Set(OFFER_FIELDS.filter((field) => field.setByPeople).map((field) => ASSAY_PREFIX + field.name))

@@ -1,4 +1,4 @@
-import { AssayError, type Host } from '@assay/shared'
+import { AssayError, once, type Host } from '@assay/shared'
 import type { HubSpotClient } from './client.ts'
 import type { Stage } from './map.ts'
 import type { ObjectType } from './objects.ts'
@@ -19,18 +19,6 @@ export interface Portal {
 
 /** A custom object is found by its name. */
 const SUBSCRIPTION = /^subscriptions?$/i
-
-const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
-  let answer: Promise<T> | null = null
-  return () => {
-    // A failed question is asked again the next time.
-    answer ??= ask().catch((error: unknown) => {
-      answer = null
-      throw error
-    })
-    return answer
-  }
-}
 
 /** `expected`: the id of the portal that is meant; calls are refused (`config`) when the sign-in belongs to another one. */
 export const openPortal = (client: HubSpotClient, host: Host, expected?: number): Portal => {

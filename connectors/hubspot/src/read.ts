@@ -1,4 +1,4 @@
-import type { CrmRecord, Cursor, Kind, Page, RefusedRecord } from '@assay/shared'
+import type { CrmRecord, Cursor, Kind, Page, RefusedRecord, Seen } from '@assay/shared'
 import { cursorOf, placeOf, type Place } from './cursor.ts'
 import {
   deletedRecord,
@@ -12,7 +12,6 @@ import {
   recordOf,
   userOf,
 } from './map.ts'
-import type { Seen } from './map.ts'
 import { objectsOf, type ObjectType } from './objects.ts'
 import { listPage, readBatch, readLinks, readMerges, searchPage, type Raw } from './pages.ts'
 import type { Portal } from './portal.ts'

@@ -1,5 +1,6 @@
+import { knownSince } from '@assay/shared'
 import { describe, expect, it } from 'vitest'
-import { historyOf, isAssayTask, isAttribute, knownSince, mergedRecords, recordOf, type Context } from '../src/map.ts'
+import { historyOf, isAssayTask, isAttribute, mergedRecords, recordOf, type Context } from '../src/map.ts'
 import { objectsOf, type ObjectType } from '../src/objects.ts'
 import type { WireProperty } from '../src/wire.ts'
 

@@ -1,11 +1,8 @@
-import { ASSAY_PREFIX, ASSAY_TASK_MARK, OFFER_FIELDS } from '@assay/shared'
-import type { Attribute, Body, CrmRecord, Kind, LiveRecord, Tombstone } from '@assay/shared'
+import { ASSAY_PREFIX, ASSAY_TASK_MARK, domainOf, knownSince, OFFER_FIELDS } from '@assay/shared'
+import type { Attribute, Body, CrmRecord, Kind, LiveRecord, Seen, Tombstone } from '@assay/shared'
 import { apiName, plainName } from './metadata/index.ts'
 import { CURRENCY, DELETED, MASTER, STAMP, type ObjectType } from './objects.ts'
 import type { WireField, WireRecord } from './wire.ts'
-
-/** How a version came to us, which decides since when the company knew it (see `knownSince`). */
-export type Seen = 'first' | 'changed'
 
 export interface Stage {
   readonly isClosed: boolean
@@ -60,20 +57,6 @@ export const instant = (value: Value): number | null => {
   return Number.isFinite(at) ? at : null
 }
 
-/**
- * Since when the company knew what this version says. A change that was seen as one is known from its own instant. Of a
- * record seen for the first time only today's values are known: it is dated to its creation (a closed deal to its closing,
- * if that was earlier: an imported one), so that it exists on earlier days; values filled in later are the miners' to distrust.
- */
-export const knownSince = (
-  seen: Seen,
-  at: { readonly created: number | null; readonly modified: number; readonly closed?: number | null },
-): number => {
-  if (seen === 'changed') return at.modified
-  const created = at.created ?? at.modified
-  return Math.min(created, at.closed ?? created)
-}
-
 /** By Salesforce's name of a field that people answer in, our name. */
 const ANSWERS: ReadonlyMap<string, string> = new Map(
   OFFER_FIELDS.filter((field) => field.setByPeople).map((field) => [apiName(field.name), ASSAY_PREFIX + field.name]),
@@ -95,17 +78,6 @@ const attribute = (type: string, value: Value): Attribute => {
   if (type !== 'datetime') return text(value)
   const at = instant(value)
   return at === null ? null : new Date(at).toISOString()
-}
-
-/** `https://www.acme.example/about` and `acme.example` are one domain. */
-export const domainOf = (website: string | null): string | null => {
-  const host = website
-    ?.trim()
-    .toLowerCase()
-    .replace(/^[a-z]+:\/\//, '')
-    .replace(/^www\./, '')
-    .replace(/[/?#:].*$/s, '')
-  return host === undefined || host === '' ? null : host
 }
 
 const account = (r: WireRecord): Body<'account'> => ({

@@ -1,4 +1,4 @@
-import { AssayError, type Host } from '@assay/shared'
+import { AssayError, once, type Host } from '@assay/shared'
 import type { SalesforceClient } from './client.ts'
 import { instant, isAttribute, type Rate, type Stage } from './map.ts'
 import { FIELD_HISTORY, PERSON, CURRENCY, type Feature, type ObjectType } from './objects.ts'
@@ -36,18 +36,6 @@ export interface Org {
   ownersTracked(): Promise<boolean>
   /** The status that closes a task: orgs have their own words for it. */
   doneStatus(): Promise<string>
-}
-
-const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
-  let answer: Promise<T> | null = null
-  return () => {
-    // A failed question is asked again the next time.
-    answer ??= ask().catch((error: unknown) => {
-      answer = null
-      throw error
-    })
-    return answer
-  }
 }
 
 export const readRight = (object: string): string => `Read on ${object}`

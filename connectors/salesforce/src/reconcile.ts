@@ -1,4 +1,4 @@
-import { AssayError, type CrmRecord, type Kind } from '@assay/shared'
+import { AssayError, isLargeLoss, type CrmRecord, type Kind } from '@assay/shared'
 import { jobDone, jobRows, startJob } from './bulk-query.ts'
 import { openIdSet } from './id-set.ts'
 import { isDeleted } from './map.ts'
@@ -8,10 +8,6 @@ import { deletions } from './understand.ts'
 
 /** After so long (ms) the ids are compared again. */
 export const WEEK = 7 * 86_400_000
-/** More than this part of what was known, gone at once, is no cleaning up: somebody took a right away. */
-const LARGEST_LOSS = 0.2
-/** Below so many it may well be cleaning up. */
-const FEW = 100
 
 /** All ids of the objects of a kind that live now, by key prefix; objects that cannot be listed are missing. */
 const listed = async (
@@ -64,7 +60,7 @@ export async function* vanished(
       else some.push(id)
     }
   }
-  if (!wanted && lost > FEW && lost > compared * LARGEST_LOSS) {
+  if (!wanted && isLargeLoss(lost, compared)) {
     throw new AssayError('config', `Salesforce no longer shows ${lost} of ${compared} records of kind ${kind} to this sign-in.`, {
       hint: 'See whether the integration user still has "View All Records" on the object. If they really were deleted: assay sync --full.',
     })

@@ -1,6 +1,6 @@
-import type { CrmRecord, RefusedRecord } from '@assay/shared'
+import type { CrmRecord, RefusedRecord, Seen } from '@assay/shared'
 import { firstOwners, historyOf } from './history.ts'
-import { instant, isAssayTask, isCopy, isDeleted, modifiedOf, recordOf, tombstone, type Price, type Seen } from './map.ts'
+import { instant, isAssayTask, isCopy, isDeleted, modifiedOf, recordOf, tombstone, type Price } from './map.ts'
 import { CURRENCY, OBJECTS, STAMP, type ObjectType } from './objects.ts'
 import type { Asked, Org } from './org.ts'
 import { rowsByIds } from './query.ts'

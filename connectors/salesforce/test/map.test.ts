@@ -1,11 +1,10 @@
+import { domainOf, knownSince } from '@assay/shared'
 import { describe, expect, it } from 'vitest'
 import {
-  domainOf,
   homeAmountOf,
   instant,
   isAssayTask,
   isAttribute,
-  knownSince,
   ownerChanges,
   recordOf,
   stageChanges,

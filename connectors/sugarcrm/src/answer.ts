@@ -1,25 +1,11 @@
 import { AssayError } from '@assay/shared'
-
-export interface Answer {
-  readonly status: number
-  readonly headers: Headers
-  /** Parsed JSON; text where a refusal came as a page; null when there is none. */
-  readonly body: unknown
-}
+import { SIGN_IN_AGAIN, waitAsked, type Answer, type Verdict } from '@assay/sugar-family'
 
 /** What Sugar says when it refuses: a code, and a text or, for a record, a text by field. */
 export interface Refusal {
   readonly code: string
   readonly message: string
 }
-
-/** What to do after an answer that is not a good one. */
-export type Verdict =
-  | { readonly next: 'wait'; readonly ms: number; readonly error: AssayError }
-  | { readonly next: 'again'; readonly error: AssayError }
-  /** The token is no longer good. `by` says whether the refresh token may still help. */
-  | { readonly next: 'renew'; readonly by: 'refresh' | 'signIn'; readonly error: AssayError }
-  | { readonly next: 'stop'; readonly error: AssayError }
 
 const worded = (message: unknown): string => {
   if (typeof message === 'string') return message.trim()
@@ -36,27 +22,19 @@ export const refusalOf = (body: unknown): Refusal => {
   return { code: typeof error === 'string' ? error : '', message: worded(message) }
 }
 
-export const SIGN_IN_AGAIN = 'Sign in again with assay connect, under the same title.'
-/** A refusal of more than this (ms) is not waited out inside a call. */
-const PATIENCE = 120_000
-
 /** Reads an answer that is not a good one. */
-export const judge = ({ status, headers, body }: Answer, what: string): Verdict => {
+export const judge = (answer: Answer, what: string): Verdict => {
+  const { status, headers, body } = answer
   const { code, message } = refusalOf(body)
   const said = `Sugar answered ${status}${code === '' ? '' : ` ${code}`} to ${what}${message === '' ? '' : `: ${message}`}`
   const stop = (kind: 'config' | 'rejected', hint?: string): Verdict => ({ next: 'stop', error: new AssayError(kind, said, { hint }) })
   const again = (): Verdict => ({ next: 'again', error: new AssayError('offline', said) })
-  const wait = (ms: number): Verdict => {
-    const error = new AssayError('limit', said, { retryAfterMs: ms })
-    return ms > PATIENCE ? { next: 'stop', error } : { next: 'wait', ms, error }
-  }
   if (status === 401) {
     const by = code === 'need_login' ? 'signIn' : 'refresh'
     return { next: 'renew', by, error: new AssayError('auth', said, { hint: SIGN_IN_AGAIN }) }
   }
-  const asked = Number(headers.get('retry-after') ?? Number.NaN)
-  if (status === 429 || (status === 503 && Number.isFinite(asked)))
-    return wait(Number.isFinite(asked) ? Math.max(1000, asked * 1000) : 10_000)
+  const wait = waitAsked(answer, said)
+  if (wait !== null) return wait
   if (code === 'incorrect_version') return stop('config', 'Lower apiVersion in the settings: this instance does not offer that one.')
   if (status >= 300 && status < 400)
     return stop(

@@ -1,9 +1,10 @@
 import { PUBLISHED_FIELDS, type Check, type FieldCheck, type KindCheck } from '@assay/shared'
+import { ANSWERS, fieldName, plainName, SCORED } from '@assay/sugar-family'
 import { INSTALL, plan, REPAIR } from './fields.ts'
 import { auditedFields } from './history.ts'
 import { readHint, readRight, type Instance } from './instance.ts'
 import { AUDIT, CONTACTS, HISTORY_FIELDS, MODULES, NEEDED, type ModuleType } from './modules.ts'
-import { ANSWERS, compareVersions, fieldName, PACKAGE, PACKAGE_FILE, plainName, SCORED, STAMPED, versionIn } from './package/index.ts'
+import { compareVersions, PACKAGE, PACKAGE_FILE, STAMPED, versionIn } from './package/index.ts'
 import { developsModule, forbids, forbidsField, type WireUser } from './wire.ts'
 
 type Missing = Check['missing'][number]

@@ -1,16 +1,21 @@
 import { AssayError, type Host } from '@assay/shared'
-import { refusalOf, type Answer } from './answer.ts'
-import { openExchange, type Manner } from './exchange.ts'
+import type { Answer } from '@assay/sugar-family'
+import { refusalOf } from './answer.ts'
+import { jsonRequest, openExchange } from './exchange.ts'
 import { secretsOf, type Settings } from './settings.ts'
 import { joinSignIn, leaveSignIn, movedOn } from './shared-sign-in.ts'
 import { refresh, signIn, type Tokens } from './sign-in.ts'
 
-export interface Call extends Manner {
+export interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT'
   /** Behind `/rest/v11_20`, with the leading slash; may carry a query. */
   readonly path: string
   /** Sent as JSON. */
   readonly body?: object
+  /** Statuses from 300 on that the caller understands; all others become an AssayError. */
+  readonly accept?: readonly number[]
+  /** False where a second try could do the thing twice: then a broken connection is at once `offline`. */
+  readonly repeatable?: boolean
 }
 /** One of several calls that are made by one. */
 export interface Part {
@@ -111,9 +116,10 @@ export const openClient = (settings: Settings, host: Host): SugarClient => {
   const token = async (): Promise<string> =>
     (shared.tokens === null ? await once(() => taken(signIn(exchange, settings, address))) : await known(shared.tokens)).access
 
-  const call = async ({ method = 'GET', path, body, ...manner }: Call): Promise<Answer> => {
+  const call = async ({ method = 'GET', path, body, accept = [], ...manner }: Call): Promise<Answer> => {
     host.signal.throwIfAborted()
-    return exchange.send({ method, url: address + path, token: await token(), body }, manner)
+    const request = jsonRequest(method, address + path, await token(), body)
+    return exchange.send(request, { ...manner, accept: ({ status }) => accept.includes(status) })
   }
   const together = async (parts: readonly Part[]): Promise<readonly PartAnswer[]> => {
     const requests = parts.map(({ method, path, body }) => ({

@@ -1,167 +1,23 @@
-import { AssayError, type Host } from '@assay/shared'
-import { judge, type Answer } from './answer.ts'
-import { openPace } from './pace.ts'
+import type { Host } from '@assay/shared'
+import { openExchange as openRoad, type Bearer, type Exchange, type Request } from '@assay/sugar-family'
+import { judge } from './answer.ts'
 
-export interface Request {
-  readonly method: string
-  readonly url: string
-  /** The access token; null for the sign-in itself. */
-  readonly token: string | null
-  /** Sent as JSON. */
-  readonly body?: object | undefined
-}
-
-export interface Manner {
-  /** Statuses from 300 on that the caller understands; all others become an AssayError. */
-  readonly accept?: readonly number[]
-  /** False where a second try could do the thing twice: then a broken connection is at once `offline`. */
-  readonly repeatable?: boolean
-}
-
-export interface Exchange {
-  /**
-   * One call, waiting as Sugar asks and trying again where that helps; an ended session is renewed once. Rejects with an
-   * AssayError: `limit`, `auth`, `config`, `rejected`, `offline` after a few tries, `data` for an answer that is no JSON.
-   */
-  send(request: Request, manner?: Manner): Promise<Answer>
-  /** The instance's clock (epoch ms) as its answers tell it, never ahead of ours: the earlier one is the safer end of a window. */
-  clock(): number
-}
-
-/** What the exchange needs to know of the sign-in that it works for. */
-export interface Bearer {
-  /** The text without anything that must not be shown. */
-  hidden(text: string): string
-  /** A good token in place of the one that was refused. Rejects (`auth`) where none can be had. */
-  renewed(refused: string, by: 'refresh' | 'signIn'): Promise<string>
-}
-
-const TRIES = 5
-/** A call that has not answered after this long (ms) is given up. */
-const TIMEOUT = 120_000
-
-const reason = (error: unknown): string => {
-  const { cause, message } = error as Error & { cause?: { code?: string; message?: string } }
-  return cause?.code ?? cause?.message ?? message
-}
-
-/** The certificate is not trusted, or not of that host: no second try will change that. */
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ALTNAME/
-const TRUST =
-  'Name the certificate authority of your company: NODE_EXTRA_CA_CERTS=/path/to/ca.pem in the environment of assay. The host in the url must stand in the certificate.'
-const REACH =
-  'Check that Sugar is reachable from here: the url, the firewall, and behind a proxy NODE_USE_ENV_PROXY=1 with HTTPS_PROXY in the environment of assay. Assay tries again by itself.'
-
-const named = ({ method, url }: Request): string => `${method} ${new URL(url).pathname}`
-
-/** The body as JSON. Throws where a page stands in place of a good answer; a refusal may be one. */
-const parsed = (text: string, type: string, status: number): unknown => {
-  if (text === '') return null
-  if (status < 300 && !/json/.test(type)) throw new TypeError(`status ${status} with ${type} instead of an answer`)
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    if (status >= 300) return text
-    throw new TypeError(`status ${status} with something that is no JSON`)
-  }
-}
-
-const HINTS = { offline: REACH, config: TRUST, data: undefined } as const
-
-/** Aborts with the host's signal, or when nothing came for too long. */
-const within = (signal: AbortSignal): { readonly signal: AbortSignal; end(): void } => {
-  const controller = new AbortController()
-  const late = AbortSignal.timeout(TIMEOUT)
-  const stop = () => controller.abort(signal.reason)
-  const giveUp = () => controller.abort(new Error(`no answer within ${TIMEOUT / 1000} s`))
-  if (signal.aborted) stop()
-  signal.addEventListener('abort', stop)
-  late.addEventListener('abort', giveUp)
-  return {
-    signal: controller.signal,
-    end() {
-      signal.removeEventListener('abort', stop)
-      late.removeEventListener('abort', giveUp)
-    },
-  }
-}
+/** A call with JSON in it, named by its path. `token`: null for the sign-in itself. */
+export const jsonRequest = (method: string, url: string, token: string | null, body: object | undefined): Request => ({
+  method,
+  url,
+  name: `${method} ${new URL(url).pathname}`,
+  token,
+  content: body === undefined ? undefined : { type: 'application/json', body: JSON.stringify(body) },
+})
 
 /** The road to Sugar: every call of a session goes through here, the sign-in among them. */
-export const openExchange = (host: Host, bearer: Bearer, callsPerSecond: number): Exchange => {
-  const pace = openPace(host, callsPerSecond)
-  // How far the instance's clock is behind ours (ms); 0 as long as it is not.
-  let behind = 0
-
-  const failure = (kind: 'offline' | 'data' | 'config', request: Request, why: string): AssayError =>
-    new AssayError(kind, bearer.hidden(`Sugar could not answer ${named(request)}: ${why}`), { hint: HINTS[kind] })
-  /** 1, 2, 4 … seconds and up to a quarter more, spread by the clock so that sessions do not come back together. */
-  const pause = (attempt: number): number => 1000 * 2 ** attempt * (1 + (host.now() % 997) / 4000)
-
-  const attempt = async (request: Request): Promise<Answer> => {
-    await pace.ready()
-    await host.quota.take(1)
-    const guard = within(host.signal)
-    try {
-      const { method, url, token, body } = request
-      const response = await host.fetch(url, {
-        method,
-        headers: {
-          accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(token === null ? {} : { 'oauth-token': token }),
-        },
-        redirect: 'manual',
-        signal: guard.signal,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        // Not in the standard: which road to take, for a proxy, a private certificate authority, and tests.
-        ...(host.dispatcher === undefined ? {} : ({ dispatcher: host.dispatcher } as object)),
-      })
-      const theirs = Date.parse(response.headers.get('date') ?? '')
-      if (Number.isFinite(theirs)) behind = Math.max(0, host.now() - theirs)
-      const type = response.headers.get('content-type') ?? 'no type'
-      return { status: response.status, headers: response.headers, body: parsed(await response.text(), type, response.status) }
-    } catch (thrown) {
-      if (thrown instanceof AssayError || host.signal.aborted) throw thrown
-      // What `parsed` throws has no cause, what the network throws has one.
-      const unreadable = thrown instanceof TypeError && thrown.cause === undefined && thrown.message.startsWith('status ')
-      const why = reason(thrown)
-      throw failure(unreadable ? 'data' : CERTIFICATE.test(why) ? 'config' : 'offline', request, why)
-    } finally {
-      guard.end()
-    }
-  }
-
-  return {
-    clock: () => host.now() - behind,
-    async send(given, manner = {}) {
-      host.signal.throwIfAborted()
-      let request = given
-      let renewedOnce = request.token === null
-      for (let tries = 1; ; tries += 1) {
-        let error: AssayError
-        const answer = await attempt(request).catch((thrown: unknown) => {
-          if (thrown instanceof AssayError && (thrown.kind === 'offline' || thrown.kind === 'data')) return thrown
-          throw thrown
-        })
-        if (answer instanceof AssayError) error = answer
-        else if (answer.status < 300 || manner.accept?.includes(answer.status) === true) return answer
-        else {
-          const verdict = judge(answer, named(request))
-          const { kind, message, hint, retryAfterMs } = verdict.error
-          error = new AssayError(kind, bearer.hidden(message), { hint: hint === undefined ? undefined : bearer.hidden(hint), retryAfterMs })
-          if (verdict.next === 'renew' && !renewedOnce && request.token !== null) {
-            renewedOnce = true
-            request = { ...request, token: await bearer.renewed(request.token, verdict.by) }
-            tries -= 1
-            continue
-          }
-          if (verdict.next === 'stop' || verdict.next === 'renew') throw error
-          if (verdict.next === 'wait') pace.pause(verdict.ms)
-        }
-        if (tries >= TRIES || (error.kind === 'offline' && manner.repeatable === false)) throw error
-        host.log.debug('Sugar: trying again', { call: named(request), attempt: tries, why: error.message })
-        if (error.kind !== 'limit') await host.sleep(pause(tries - 1))
-      }
-    },
-  }
-}
+export const openExchange = (host: Host, bearer: Bearer, callsPerSecond: number): Exchange =>
+  openRoad(host, bearer, {
+    name: 'Sugar',
+    callsPerSecond,
+    accept: 'application/json',
+    tokenHeader: (token) => ({ 'oauth-token': token }),
+    isAnswer: (type) => /json/.test(type),
+    judge,
+  })

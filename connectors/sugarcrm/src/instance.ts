@@ -1,4 +1,4 @@
-import { AssayError, type Host } from '@assay/shared'
+import { AssayError, once, type Host } from '@assay/shared'
 import type { SugarClient } from './client.ts'
 import { isAttribute } from './map.ts'
 import { MODULES, type ModuleType } from './modules.ts'
@@ -31,18 +31,6 @@ export interface Instance {
   /** Rejects (`config`) when the module may not be read. */
   asked(module: ModuleType): Promise<Asked>
   currencies(): Promise<Currencies>
-}
-
-const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
-  let answer: Promise<T> | null = null
-  return () => {
-    // A failed question is asked again the next time.
-    answer ??= ask().catch((error: unknown) => {
-      answer = null
-      throw error
-    })
-    return answer
-  }
 }
 
 /** Sugar's id of the instance's own currency. */

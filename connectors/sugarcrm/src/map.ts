@@ -1,11 +1,8 @@
-import { ASSAY_TASK_MARK } from '@assay/shared'
-import type { Attribute, Body, CrmRecord, Kind, LiveRecord, Tombstone } from '@assay/shared'
+import { ASSAY_TASK_MARK, domainOf, knownSince } from '@assay/shared'
+import type { Attribute, Body, CrmRecord, Kind, LiveRecord, Seen, Tombstone } from '@assay/shared'
+import { ANSWERS, CARRIED, NUMBERS, plainName } from '@assay/sugar-family'
 import { CONTACTS, CREATED, HISTORY_FIELDS, STAMP, type ModuleType } from './modules.ts'
-import { ANSWERS, plainName } from './package/index.ts'
 import type { WireField, WireRecord } from './wire.ts'
-
-/** How a version came to us, which decides since when the company knew it (see `knownSince`). */
-export type Seen = 'first' | 'changed'
 
 /** What is needed beside the record itself to say it in our words. */
 export interface Context {
@@ -41,26 +38,7 @@ export const instant = (value: unknown): number | null => {
   return Number.isFinite(at) ? at : null
 }
 
-/**
- * Since when the company knew what this version says. A change that was seen as one is known from its own instant. Of a
- * record seen for the first time only today's values are known: it is dated to its creation (a closed deal to its closing,
- * if that was earlier: an imported one), so that it exists on earlier days; values filled in later are the miners' to distrust.
- */
-export const knownSince = (
-  seen: Seen,
-  at: { readonly created: number | null; readonly modified: number; readonly closed?: number | null },
-): number => {
-  if (seen === 'changed') return at.modified
-  const created = at.created ?? at.modified
-  return Math.min(created, at.closed ?? created)
-}
-
 const CUSTOM = 'custom_fields'
-/** What can stand in an attribute. Long texts, files, links and names of other records are never carried along. */
-const CARRIED: ReadonlySet<string> = new Set(
-  'varchar enum multienum radioenum bool int decimal float double currency date datetime datetimecombo phone url integer id'.split(' '),
-)
-const NUMBERS: ReadonlySet<string> = new Set(['int', 'integer', 'decimal', 'float', 'double', 'currency'])
 
 /**
  * Whether a field becomes an attribute: the company's own ones and people's answers to offers, no other of Assay's fields. What is put
@@ -79,17 +57,6 @@ const attribute = (type: string, value: unknown): Attribute => {
   if (type !== 'datetime' && type !== 'datetimecombo') return text(value)
   const at = instant(value)
   return at === null ? null : new Date(at).toISOString()
-}
-
-/** `https://www.acme.example/about` and `acme.example` are one domain. */
-export const domainOf = (website: string | null): string | null => {
-  const host = website
-    ?.trim()
-    .toLowerCase()
-    .replace(/^[a-z]+:\/\//, '')
-    .replace(/^www\./, '')
-    .replace(/[/?#:].*$/s, '')
-  return host === undefined || host === '' ? null : host
 }
 
 const named = (r: WireRecord): string | null =>

@@ -1,5 +1,5 @@
 import { AssayError } from '@assay/shared'
-import type { Answer } from './answer.ts'
+import type { Answer } from '@assay/sugar-family'
 import type { SugarClient } from './client.ts'
 import { CONTACTS, STAMP } from './modules.ts'
 import type { WirePage, WireRecord } from './wire.ts'

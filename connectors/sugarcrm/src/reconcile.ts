@@ -1,5 +1,4 @@
-import { AssayError, type CrmRecord, type Kind } from '@assay/shared'
-import { openIdSet, type IdSet } from './id-set.ts'
+import { AssayError, isLargeLoss, openIdSet, type CrmRecord, type IdSet, type Kind } from '@assay/shared'
 import type { Instance } from './instance.ts'
 import { idOf, isDeleted, tombstone } from './map.ts'
 import { modulesOf } from './modules.ts'
@@ -8,10 +7,6 @@ import { pagesById, rowsByIds } from './query.ts'
 const DAY = 86_400_000
 /** After so long (ms) the ids are compared again: once a week, and every day as long as Sugar has told of no deletion. */
 export const dueAfter = (tellsDeletions: boolean): number => (tellsDeletions ? 7 * DAY : DAY)
-/** More than this part of what was known, gone at once, is no cleaning up: somebody took a right away. */
-const LARGEST_LOSS = 0.2
-/** Below so many it may well be cleaning up. */
-const FEW = 100
 
 /** All ids of a kind that live now; null where one of its modules is not shown, so that nothing can be said. */
 const livingIds = async (instance: Instance, kind: Kind): Promise<IdSet | null> => {
@@ -55,7 +50,7 @@ export async function* vanished(
     compared += ids.length
     for (const id of ids) if (!living.has(id)) lost.push(id)
   }
-  if (!wanted && lost.length > FEW && lost.length > compared * LARGEST_LOSS) {
+  if (!wanted && isLargeLoss(lost.length, compared)) {
     throw new AssayError('config', `Sugar no longer shows ${lost.length} of ${compared} records of kind ${kind} to this sign-in.`, {
       hint: 'See whether the integration user is still in the teams, and has the roles, that it had (or is an administrator of the module). If the records really were deleted: assay sync --full.',
     })

@@ -1,3 +1,4 @@
+import { isPrivate } from '@assay/sugar-family'
 import { z } from 'zod'
 import { PLATFORM } from './package/index.ts'
 
@@ -9,13 +10,6 @@ export const platform = text
   .regex(/^[A-Za-z0-9_-]+$/, 'a platform has letters, digits, - and _ only')
   .refine((name) => !TAKEN.has(name), { message: "that is a platform of Sugar's own: a sign-in there throws out whoever works in it" })
   .default(PLATFORM)
-
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
-/** Whether nobody on the way there can read what is sent. */
-const isPrivate = (url: string): boolean => {
-  const { protocol, hostname } = new URL(url)
-  return protocol === 'https:' || LOOPBACK.has(hostname)
-}
 
 /** How Assay signs in to Sugar, and as what. Exactly one of `password` and `oauth`. */
 export const settings = z

@@ -1,6 +1,7 @@
 import { AssayError } from '@assay/shared'
-import { refusalOf, SIGN_IN_AGAIN } from './answer.ts'
-import type { Exchange } from './exchange.ts'
+import { SIGN_IN_AGAIN, type Exchange } from '@assay/sugar-family'
+import { refusalOf } from './answer.ts'
+import { jsonRequest } from './exchange.ts'
 import { PACKAGE_FILE } from './package/index.ts'
 import type { Settings } from './settings.ts'
 
@@ -35,6 +36,9 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
+/** Statuses by which a sign-in is refused. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 422])
+
 interface TokenAnswer {
   readonly access_token?: string
   readonly refresh_token?: string
@@ -46,13 +50,8 @@ interface TokenAnswer {
 const ask = async (exchange: Exchange, settings: Settings, address: string, grant: Record<string, string>): Promise<Tokens> => {
   const { clientId, clientSecret, platform } = settings
   const answer = await exchange.send(
-    {
-      method: 'POST',
-      url: `${address}/oauth2/token`,
-      token: null,
-      body: { ...grant, client_id: clientId, client_secret: clientSecret, platform },
-    },
-    { accept: [400, 401, 403, 422] },
+    jsonRequest('POST', `${address}/oauth2/token`, null, { ...grant, client_id: clientId, client_secret: clientSecret, platform }),
+    { accept: ({ status }) => REFUSALS.has(status) },
   )
   const body = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as TokenAnswer
   if (answer.status < 300 && body.access_token !== undefined) return { access: body.access_token, refresh: body.refresh_token ?? null }

@@ -1,8 +1,8 @@
 import { ASSAY_TASK_MARK, AssayError } from '@assay/shared'
 import type { AlertTask, TaskResult } from '@assay/shared'
+import { SCORED } from '@assay/sugar-family'
 import type { Instance } from './instance.ts'
 import { idOf, instant, isDeleted } from './map.ts'
-import { SCORED } from './package/index.ts'
 import { instantText, pagesById } from './query.ts'
 import type { WireRecord } from './wire.ts'
 

@@ -1,10 +1,10 @@
 import { PUBLISHED_FIELDS } from '@assay/shared'
 import type { Bill, ScoreField, ScoreRow, ScoreValue, WriteResult, WriteTotals } from '@assay/shared'
+import { fieldName, SCORED, strangeWord } from '@assay/sugar-family'
 import { refusalOf } from './answer.ts'
 import type { PartAnswer } from './client.ts'
 import { INSTALL } from './fields.ts'
 import type { Instance } from './instance.ts'
-import { fieldName, SCORED } from './package/index.ts'
 import { instantText } from './query.ts'
 
 /** Rows of one call. Sugar saves them one after the other, with all that hangs on a save, before it answers: more would meet the time limit of PHP. */
@@ -27,15 +27,6 @@ const valueOf = (name: string, value: ScoreValue): ScoreValue => {
 }
 
 const answerFor = ({ object, id }: ScoreRow, outcome: Failure, why: string): WriteResult => ({ object, id, outcome, why })
-
-/** A word that the dropdown does not have. Sugar takes any, and shows it as nothing. */
-const strangeWord = ({ values }: ScoreRow): string | null => {
-  for (const [name, value] of Object.entries(values)) {
-    const options = FIELDS.get(name)?.options
-    if (options !== undefined && value !== null && !options.includes(String(value))) return `${fieldName(name)}: its list has no "${value}"`
-  }
-  return null
-}
 
 /** What Sugar's answer for a row means for it. */
 const outcomeOf = (status: number): Failure => {

@@ -1,8 +1,8 @@
 import type { Fault } from '@assay/crm-sugarcrm'
 import type { Cursor, ScoreRow, Session, WriteResult } from '@assay/shared'
+import { fieldName } from '@assay/sugar-family'
 import { afterEach, describe, expect, it } from 'vitest'
 import { sugarcrm } from '../src/index.ts'
-import { fieldName } from '../src/package/index.ts'
 import { startHarness } from './harness.ts'
 
 const closing: (() => Promise<void>)[] = []

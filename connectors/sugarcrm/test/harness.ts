@@ -1,8 +1,9 @@
 import { testHost, type ConnectorHarness, type Fault } from '@assay/conformance'
 import { startSugar, type Fault as SugarFault, type ModuleName, type Row, type SugarOptions, type SugarStandIn } from '@assay/crm-sugarcrm'
 import type { Kind, ScoreObject } from '@assay/shared'
+import { fieldName, plainName, SCORED } from '@assay/sugar-family'
 import { OVERLAP } from '../src/cursor.ts'
-import { buildPackage, fieldName, plainName, SCORED } from '../src/package/index.ts'
+import { buildPackage } from '../src/package/index.ts'
 import { settings, type Settings } from '../src/settings.ts'
 
 const START = Date.UTC(2026, 4, 4, 8)

@@ -1,5 +1,6 @@
+import { domainOf } from '@assay/shared'
 import { describe, expect, it } from 'vitest'
-import { domainOf, historyOf, instant, isAttribute, recordOf, type Context } from '../src/map.ts'
+import { historyOf, instant, isAttribute, recordOf, type Context } from '../src/map.ts'
 import { MODULES } from '../src/modules.ts'
 import { inWindow } from '../src/query.ts'
 

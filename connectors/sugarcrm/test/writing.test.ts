@@ -1,8 +1,9 @@
 import { strToU8, zipSync } from 'fflate'
 import { CHURN_FIELDS, PUBLISHED_FIELDS, type ScoreRow, type Session, type WriteResult } from '@assay/shared'
+import { fieldName } from '@assay/sugar-family'
 import { afterEach, describe, expect, it } from 'vitest'
 import { buildPackage, PACKAGE_FILE, sugarcrm } from '../src/index.ts'
-import { fieldName, PACKAGE, packageFiles } from '../src/package/index.ts'
+import { PACKAGE, packageFiles } from '../src/package/index.ts'
 import { startHarness } from './harness.ts'
 
 const closing: (() => Promise<void>)[] = []

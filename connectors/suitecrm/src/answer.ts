@@ -1,23 +1,9 @@
 import { AssayError } from '@assay/shared'
-
-export interface Answer {
-  readonly status: number
-  readonly headers: Headers
-  /** Parsed JSON; text where a refusal came as a page; null when there is none. */
-  readonly body: unknown
-}
+import { SIGN_IN_AGAIN, waitAsked, type Answer, type Verdict } from '@assay/sugar-family'
 
 /** Whether PHP broke down over a call, and did so every time: the server is there, and this question is what it cannot answer. */
 export const isBreakdown = (error: unknown): error is AssayError =>
   error instanceof AssayError && error.kind === 'offline' && error.message.startsWith('SuiteCRM answered 500 ')
-
-/** What to do after an answer that is not a good one. */
-export type Verdict =
-  | { readonly next: 'wait'; readonly ms: number; readonly error: AssayError }
-  | { readonly next: 'again'; readonly error: AssayError }
-  /** The token is no longer good. */
-  | { readonly next: 'renew'; readonly error: AssayError }
-  | { readonly next: 'stop'; readonly error: AssayError }
 
 /** What V8 says when it refuses: `errors` is one object, and most of what goes wrong is a 400. Blank where it is a page or nothing. */
 export const refusalOf = (body: unknown): string => {
@@ -38,22 +24,15 @@ export const isForeignId = (detail: string): boolean => /option "?id"? with valu
 /** The field that the module does not have; null when it means something else. */
 export const unknownField = (detail: string): string | null => /Property (\S+) in .+ is invalid/.exec(detail)?.[1] ?? null
 
-export const SIGN_IN_AGAIN = 'Sign in again with assay connect, under the same title.'
-/** A refusal of more than this (ms) is not waited out inside a call. */
-const PATIENCE = 120_000
-
 /** Reads an answer that is not a good one. */
-export const judge = ({ status, headers, body }: Answer, what: string): Verdict => {
+export const judge = (answer: Answer, what: string): Verdict => {
+  const { status, headers, body } = answer
   const detail = refusalOf(body)
   const said = `SuiteCRM answered ${status} to ${what}${detail === '' ? '' : `: ${detail}`}`
   const stop = (kind: 'config' | 'rejected', hint?: string): Verdict => ({ next: 'stop', error: new AssayError(kind, said, { hint }) })
-  if (status === 401) return { next: 'renew', error: new AssayError('auth', said, { hint: SIGN_IN_AGAIN }) }
-  const asked = Number(headers.get('retry-after') ?? Number.NaN)
-  if (status === 429 || (status === 503 && Number.isFinite(asked))) {
-    const ms = Number.isFinite(asked) ? Math.max(1000, asked * 1000) : 10_000
-    const error = new AssayError('limit', said, { retryAfterMs: ms })
-    return ms > PATIENCE ? { next: 'stop', error } : { next: 'wait', ms, error }
-  }
+  if (status === 401) return { next: 'renew', by: 'signIn', error: new AssayError('auth', said, { hint: SIGN_IN_AGAIN }) }
+  const wait = waitAsked(answer, said)
+  if (wait !== null) return wait
   if (status >= 300 && status < 400)
     return stop(
       'config',

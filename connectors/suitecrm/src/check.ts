@@ -1,9 +1,10 @@
 import { PUBLISHED_FIELDS, type Check, type FieldCheck, type KindCheck } from '@assay/shared'
+import { ANSWERS, plainName, SCORED } from '@assay/sugar-family'
 import { isBreakdown } from './answer.ts'
 import { INSTALL, plan } from './fields.ts'
 import { readHint, readRight, type Instance } from './instance.ts'
 import { MODULES, NEEDED, type ModuleType } from './modules.ts'
-import { ANSWERS, PACKAGE, PACKAGE_FILE, plainName, SCORED } from './package/index.ts'
+import { PACKAGE, PACKAGE_FILE } from './package/index.ts'
 import { page } from './query.ts'
 
 type Missing = Check['missing'][number]

@@ -1,6 +1,6 @@
 import { AssayError, type Host } from '@assay/shared'
-import type { Answer } from './answer.ts'
-import { openExchange, type Manner } from './exchange.ts'
+import type { Answer, Manner } from '@assay/sugar-family'
+import { openExchange } from './exchange.ts'
 import type { Settings } from './settings.ts'
 import {
   accessToken,

@@ -1,4 +1,4 @@
-import { AssayError, type Host } from '@assay/shared'
+import { AssayError, once, type Host } from '@assay/shared'
 import { refusalOf } from './answer.ts'
 import type { SuiteClient } from './client.ts'
 import { HOME, isAttribute } from './map.ts'
@@ -30,18 +30,6 @@ export interface Instance {
   /** ISO 4217 by SuiteCRM's id of a currency; where the sign-in is not shown the list, of the own one only. */
   currencies(): Promise<ReadonlyMap<string, string>>
   server(): Promise<ServerInfo>
-}
-
-const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
-  let answer: Promise<T> | null = null
-  return () => {
-    // A failed question is asked again the next time.
-    answer ??= ask().catch((error: unknown) => {
-      answer = null
-      throw error
-    })
-    return answer
-  }
 }
 
 export const readRight = (what: string): string => `Read on ${what}`

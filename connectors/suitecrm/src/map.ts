@@ -1,11 +1,9 @@
-import type { Attribute, Body, CrmRecord, Kind, Tombstone } from '@assay/shared'
+import { domainOf, knownSince } from '@assay/shared'
+import type { Attribute, Body, CrmRecord, Kind, Seen, Tombstone } from '@assay/shared'
+import { ANSWERS, CARRIED, NUMBERS, plainName } from '@assay/sugar-family'
 import { ACCOUNTS, CONTACTS, CREATED, STAMP, type ModuleType } from './modules.ts'
-import { ANSWERS, plainName } from './package/index.ts'
 import { decoded, instantOf } from './text.ts'
 import type { WireField, WireRecord } from './wire.ts'
-
-/** How a version came to us, which decides since when the company knew it (see `knownSince`). */
-export type Seen = 'first' | 'changed'
 
 /** What is needed beside the record itself to say it in our words. */
 export interface Context {
@@ -45,25 +43,6 @@ const text = (r: WireRecord, name: string): string | null => plain(r.values[name
 const number = (r: WireRecord, name: string): number | null => parsed(r.values[name])
 const instant = (r: WireRecord, name: string): number | null => instantIn(r.values[name])
 
-/**
- * Since when the company knew what this version says. A change that was seen as one is known from its own instant. Of a
- * record seen for the first time only today's values are known: it is dated to its creation (a closed deal to its closing,
- * if that was earlier: an imported one), so that it exists on earlier days; values filled in later are the miners' to distrust.
- */
-export const knownSince = (
-  seen: Seen,
-  at: { readonly created: number | null; readonly modified: number; readonly closed?: number | null },
-): number => {
-  if (seen === 'changed') return at.modified
-  const created = at.created ?? at.modified
-  return Math.min(created, at.closed ?? created)
-}
-
-/** What can stand in an attribute. Long texts, files, links and names of other records are never carried along. */
-const CARRIED: ReadonlySet<string> = new Set(
-  'varchar enum multienum radioenum bool int decimal float double currency date datetime datetimecombo phone url integer id'.split(' '),
-)
-const NUMBERS: ReadonlySet<string> = new Set(['int', 'integer', 'decimal', 'float', 'double', 'currency'])
 /** Fields of the map that eight modules are delivered with: custom by their name, and nobody's. */
 const MAPS = /^jjwg_maps_/
 
@@ -87,17 +66,6 @@ const attribute = (type: string, value: unknown): Attribute => {
   if (type !== 'datetime' && type !== 'datetimecombo') return plain(value)
   const at = instantIn(value)
   return at === null ? null : new Date(at).toISOString()
-}
-
-/** `https://www.acme.example/about` and `acme.example` are one domain. */
-export const domainOf = (website: string | null): string | null => {
-  const host = website
-    ?.trim()
-    .toLowerCase()
-    .replace(/^[a-z]+:\/\//, '')
-    .replace(/^www\./, '')
-    .replace(/[/?#:].*$/s, '')
-  return host === undefined || host === '' ? null : host
 }
 
 const named = (r: WireRecord): string | null =>

@@ -1,5 +1,5 @@
 import type { ScoreField, ScoreValue } from '@assay/shared'
-import { TEXT_COLUMN } from './package/index.ts'
+import { TEXT_COLUMN } from '@assay/sugar-family'
 import { decoded, instantOf, instantText, kept } from './text.ts'
 
 /** What is sent for a value. Numbers as numbers: a text would be read by the user's own signs for decimals and thousands. */

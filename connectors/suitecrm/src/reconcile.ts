@@ -1,4 +1,4 @@
-import { AssayError, type CrmRecord, type Kind } from '@assay/shared'
+import { AssayError, isLargeLoss, type CrmRecord, type Kind } from '@assay/shared'
 import { isBreakdown } from './answer.ts'
 import type { Instance } from './instance.ts'
 import { tombstone } from './map.ts'
@@ -7,10 +7,6 @@ import { rowsByIds } from './query.ts'
 
 /** After so long (ms) the ids are compared again: what a job of the admin pruned leaves no tombstone. */
 export const RECONCILE_AFTER = 7 * 86_400_000
-/** More than this part of what was known, gone at once, is no cleaning up: somebody took a right away. */
-const LARGEST_LOSS = 0.2
-/** Below so many it may well be cleaning up. */
-const FEW = 100
 
 /** Of these, what no module of the kind has as a living record. */
 const gone = async (instance: Instance, kind: Kind, ids: readonly string[]): Promise<string[]> => {
@@ -44,7 +40,7 @@ export const vanished = async (
     instance.host.log.warn('SuiteCRM could not be asked what is gone; it is asked again in a week', { kind, why: error.message })
     return null
   }
-  if (!wanted && lost.length > FEW && lost.length > compared * LARGEST_LOSS) {
+  if (!wanted && isLargeLoss(lost.length, compared)) {
     throw new AssayError('config', `SuiteCRM no longer shows ${lost.length} of ${compared} records of kind ${kind} to this sign-in.`, {
       hint: 'See whether the integration user still has the roles and security groups that it had. If the records really were deleted: assay sync --full.',
     })

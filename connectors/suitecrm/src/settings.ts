@@ -1,13 +1,7 @@
+import { isPrivate } from '@assay/sugar-family'
 import { z } from 'zod'
 
 const text = z.string().trim().min(1)
-
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
-/** Whether nobody on the way there can read what is sent. */
-const isPrivate = (url: string): boolean => {
-  const { protocol, hostname } = new URL(url)
-  return protocol === 'https:' || LOOPBACK.has(hostname)
-}
 
 /**
  * How Assay signs in to SuiteCRM. Both roads are needed: writing goes over V8 (OAuth2 client), reading and deletions over v4_1 (name and

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AssayError } from '@assay/shared'
-import type { Answer } from './answer.ts'
-import type { Exchange } from './exchange.ts'
+import type { Answer, Exchange } from '@assay/sugar-family'
 import type { Settings } from './settings.ts'
 import { faultIn } from './wire.ts'
 

@@ -1,6 +1,6 @@
-import type { CrmRecord, RefusedRecord } from '@assay/shared'
+import type { CrmRecord, RefusedRecord, Seen } from '@assay/shared'
 import type { Asked, Instance } from './instance.ts'
-import { aboutWhom, accountOf, HOME, isDeleted, modifiedOf, recordOf, type Context, type Seen } from './map.ts'
+import { aboutWhom, accountOf, HOME, isDeleted, modifiedOf, recordOf, type Context } from './map.ts'
 import { ACCOUNTS, moduleNamed, STAMP, type ModuleType } from './modules.ts'
 import { rowsByIds } from './query.ts'
 import { isAssayTask } from './task-id.ts'

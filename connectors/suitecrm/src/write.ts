@@ -1,11 +1,11 @@
 import { AssayError, PUBLISHED_FIELDS } from '@assay/shared'
 import type { Bill, ScoreField, ScoreObject, ScoreRow, WriteResult, WriteTotals } from '@assay/shared'
+import { fieldName, SCORED, strangeWord } from '@assay/sugar-family'
 import { isDenied, isForeignId, isGone, refusalOf, unknownField } from './answer.ts'
 import { INSTALL } from './fields.ts'
 import type { Instance } from './instance.ts'
 import { isDeleted } from './map.ts'
 import { moduleNamed } from './modules.ts'
-import { fieldName, SCORED } from './package/index.ts'
 import { rowsByIds } from './query.ts'
 import { damaged, sentFor } from './read-back.ts'
 
@@ -22,15 +22,6 @@ type Values = Readonly<Record<string, string | number>>
 const FIELDS: ReadonlyMap<string, ScoreField> = new Map(PUBLISHED_FIELDS.map((field) => [field.name, field]))
 
 const answerFor = ({ object, id }: ScoreRow, outcome: Failure, why: string): WriteResult => ({ object, id, outcome, why })
-
-/** A word that the dropdown does not have. SuiteCRM takes any, and shows it as nothing. */
-const strangeWord = ({ values }: ScoreRow): string | null => {
-  for (const [name, value] of Object.entries(values)) {
-    const options = FIELDS.get(name)?.options
-    if (options !== undefined && value !== null && !options.includes(String(value))) return `${fieldName(name)}: its list has no "${value}"`
-  }
-  return null
-}
 
 const outcomeOf = (row: ScoreRow, detail: string): WriteResult => {
   const unknown = unknownField(detail)

@@ -1,8 +1,9 @@
 import { testHost, type ConnectorHarness, type Fault } from '@assay/conformance'
 import { startSuite, type Fault as SuiteFault, type ModuleName, type SuiteOptions, type SuiteStandIn } from '@assay/crm-suitecrm'
 import type { Kind, ScoreObject } from '@assay/shared'
+import { fieldName, plainName, SCORED } from '@assay/sugar-family'
 import { OVERLAP } from '../src/cursor.ts'
-import { buildPackage, fieldName, plainName, SCORED } from '../src/package/index.ts'
+import { buildPackage } from '../src/package/index.ts'
 import { settings, type Settings } from '../src/settings.ts'
 import { decoded } from '../src/text.ts'
 

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
 import { CHURN_FIELDS, PUBLISHED_FIELDS, type Session } from '@assay/shared'
+import { fieldName } from '@assay/sugar-family'
 import { afterEach, describe, expect, it } from 'vitest'
 import { suitecrm } from '../src/index.ts'
 import { installable } from '../src/installable.ts'
-import { buildPackage, fieldName, PACKAGE_FILE, packageFiles } from '../src/package/index.ts'
+import { buildPackage, PACKAGE_FILE, packageFiles } from '../src/package/index.ts'
 import { startHarness } from './harness.ts'
 
 /** Not part of Assay: where it is installed it looks over what we made for it. */

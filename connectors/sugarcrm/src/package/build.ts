@@ -1,10 +1,9 @@
-import { phpFile, phpText, phpValue, type PhpValue } from '@assay/shared'
-import { strToU8, zipSync } from 'fflate'
-import { customField } from './custom-field.ts'
+import { customField, from, languageEntries, languageFiles, packaged, phpFile, phpText, phpValue, zipped } from '@assay/sugar-family'
+import type { Located, PhpValue } from '@assay/sugar-family'
 import { DASHLET } from './dashlet.generated.ts'
 import type { Copies } from './copies.ts'
 import { PACKAGE, PLATFORM } from './identity.ts'
-import { labelOf, listOf, packaged, type Located } from './names.ts'
+import { labelOf } from './label.ts'
 
 export interface PackageContent {
   /** Another platform than `assay`, where the settings name one. */
@@ -13,13 +12,7 @@ export interface PackageContent {
   readonly copies?: Copies
 }
 
-const LANGUAGE = 'en_us'
 const PLATFORM_FILE = 'platforms/assay.php'
-const LISTS_FILE = `language/application.${LANGUAGE}.php`
-const labelsFile = (module: string): string => `language/${module}.${LANGUAGE}.php`
-
-const modulesOf = (fields: readonly Located[]): string[] => [...new Set(fields.map(({ module }) => module))]
-const from = (path: string): string => `<basepath>/${path}`
 
 const manifest = (fields: readonly Located[], copies: Copies): string => {
   const described: PhpValue = {
@@ -41,29 +34,12 @@ const manifest = (fields: readonly Located[], copies: Copies): string => {
   const definitions: PhpValue = {
     id: PACKAGE.id,
     beans: [],
-    custom_fields: Object.fromEntries(fields.map((at) => [at.module + at.name, customField(at)])),
-    language: [
-      ...modulesOf(fields).map((module) => ({ from: from(labelsFile(module)), to_module: module, language: LANGUAGE })),
-      { from: from(LISTS_FILE), to_module: 'application', language: LANGUAGE },
-    ],
+    custom_fields: Object.fromEntries(fields.map((at) => [at.module + at.name, customField(at, labelOf(at.field))])),
+    language: languageEntries(fields),
     platforms: [{ from: from(PLATFORM_FILE) }],
     copy: Object.keys(copies).map((path) => ({ from: from(`copy/${path}`), to: path })),
   }
   return phpFile([`$manifest = ${phpValue(described)}`, `$installdefs = ${phpValue(definitions)}`])
-}
-
-const labels = (fields: readonly Located[]): string =>
-  phpFile(fields.map(({ field }) => `$mod_strings[${phpText(labelOf(field))}] = ${phpText(field.label)}`))
-
-const lists = (fields: readonly Located[]): string => {
-  const options = new Map(fields.flatMap(({ field }) => (field.options === undefined ? [] : [[listOf(field), field.options] as const])))
-  return phpFile(
-    [...options].map(
-      ([name, values]) =>
-        // The empty entry lets a field be cleared.
-        `$app_list_strings[${phpText(name)}] = ${phpValue(Object.fromEntries(['', ...values].map((value) => [value, value])))}`,
-    ),
-  )
 }
 
 /** The files of the package by their path in the zip. */
@@ -71,17 +47,11 @@ export const packageFiles = ({ platform = PLATFORM, copies = DASHLET }: PackageC
   const fields = packaged()
   return {
     'manifest.php': manifest(fields, copies),
-    ...Object.fromEntries(
-      modulesOf(fields).map((module) => [labelsFile(module), labels(fields.filter((at) => at.module === module))] as const),
-    ),
-    [LISTS_FILE]: lists(fields),
+    ...languageFiles(fields, labelOf),
     [PLATFORM_FILE]: phpFile([`$platforms[] = ${phpText(platform)}`]),
     ...Object.fromEntries(Object.entries(copies).map(([path, text]) => [`copy/${path}`, text])),
   }
 }
 
 /** The Module Loadable Package, ready for Admin > Module Loader. The same content gives the same bytes. */
-export const buildPackage = (content: PackageContent = {}): Uint8Array =>
-  zipSync(Object.fromEntries(Object.entries(packageFiles(content)).map(([path, text]) => [path, strToU8(text)])), {
-    mtime: '1980-01-02T12:00:00',
-  })
+export const buildPackage = (content: PackageContent = {}): Uint8Array => zipped(packageFiles(content))

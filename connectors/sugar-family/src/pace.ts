@@ -10,7 +10,10 @@ export interface Pace {
 /** So many calls may follow each other at once after a time of rest. */
 const BURST = 20
 
-/** Holds a session to so many calls a second: Sugar names no limit, and a hosted one blocks whoever asks too much. */
+/**
+ * Holds a session to so many calls a second: neither CRM names a limit, a hosted one blocks whoever asks too much, and a server on
+ * premises is shared with the people who work in it.
+ */
 export const openPace = (host: Host, callsPerSecond: number): Pace => {
   let left = BURST
   let filledAt = host.now()

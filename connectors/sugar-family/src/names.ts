@@ -1,9 +1,9 @@
 import { ASSAY_PREFIX, OFFER_FIELDS, PUBLISHED_FIELDS, type ScoreField, type ScoreObject } from '@assay/shared'
 
-/** What carries scores, in SuiteCRM's words. */
+/** What carries scores, in the CRM's words. */
 export const SCORED: Readonly<Record<ScoreObject, string>> = { account: 'Accounts', contact: 'Contacts', deal: 'Opportunities' }
 
-/** Ends the name of every field that is not SuiteCRM's own. */
+/** Ends the name of every field that is not the CRM's own. */
 const CUSTOM = '_c'
 
 /** `churn_risk` → `assay_churn_risk_c` */
@@ -13,7 +13,7 @@ export const fieldName = (name: string): string => ASSAY_PREFIX + name + CUSTOM
 export const plainName = (name: string): string | null =>
   name.startsWith(ASSAY_PREFIX) && name.endsWith(CUSTOM) ? name.slice(ASSAY_PREFIX.length, -CUSTOM.length) : null
 
-/** By SuiteCRM's name of a field that people answer in, our name. */
+/** By the CRM's name of a field that people answer in, our name. */
 export const ANSWERS: ReadonlyMap<string, string> = new Map(
   OFFER_FIELDS.filter((field) => field.setByPeople).map((field) => [fieldName(field.name), ASSAY_PREFIX + field.name]),
 )
