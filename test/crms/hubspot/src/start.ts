@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import type { LiveRecord } from '@assay/shared'
+import { createFaults, createTally, type Faults, type RequestCounts } from '@assay/stand-in'
 import type { World } from '@assay/worlds'
-import { createFaults, type Faults } from './faults.ts'
+import type { Fault } from './faults.ts'
 import { createLimits, type LimitSettings } from './limits.ts'
 import { createOAuth, type OAuthSettings } from './oauth.ts'
 import type { ObjectType } from './object-types.ts'
@@ -11,7 +12,7 @@ import { accountRoute, ownersRoute, pipelinesRoute, schemasRoute } from './route
 import { associationsRoute } from './routes/associations.ts'
 import { objectsRoute } from './routes/objects.ts'
 import { propertiesRoute } from './routes/properties.ts'
-import { createHttp, createTally, type RequestCounts } from './server.ts'
+import { createHttp } from './server.ts'
 import type { View } from './view.ts'
 import { pairTypes } from './association-types.ts'
 import { worldSource } from './world-source.ts'
@@ -50,7 +51,7 @@ export interface AssociationInput {
 export interface HubSpotStandIn {
   readonly url: string
   readonly token: string
-  readonly faults: Faults
+  readonly faults: Faults<Fault>
   /** Everything that depends on time goes by this clock: limits, token expiry, search lag, modification dates. */
   readonly clock: { now(): number; advance(ms: number): void }
   /** What came in through the API and changed something, oldest first. Direct access is not in it. */
@@ -109,7 +110,7 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
   const webhooks = createWebhooks(now)
   const portal = createPortal(now, options.searchLagMs ?? 0, { ...QUIRKS, ...quirksOf(options) }, webhooks.note)
   const limits = createLimits(options.limits ?? {})
-  const faults = createFaults()
+  const faults = createFaults<Fault>()
   const tally = createTally()
   const oauth = createOAuth(options.oauth ?? {}, token, () => granted ?? ALL_SCOPES, now)
   const load: HubSpotStandIn['load'] = (world) => portal.load('bundle' in world ? worldSource(world) : recordsSource(world))

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { faultReply, sessionExpired, type Fault, type FaultQueue } from './faults.ts'
+import type { FaultQueue, Tally } from '@assay/stand-in'
+import { faultReply, sessionExpired, type Fault } from './faults.ts'
 import type { Limits } from './limits.ts'
 import type { OAuth } from './oauth.ts'
 import { errorReply, isRefusal, refuse, type Reply } from './reply.ts'
@@ -8,25 +9,11 @@ import { soapFault, soapMethodOf, soapSessionOf } from './soap.ts'
 
 const LONGEST_URL = 16_384
 
-/** What came in, counted. */
-export interface RequestCounts {
-  readonly total: number
-  /** By family, or by family and status; all without arguments. */
-  count(family?: string, status?: number): number
-  /** family → status → how many. */
-  byFamily(): Readonly<Record<string, Readonly<Record<string, number>>>>
-  reset(): void
-}
-
-export interface Tally extends RequestCounts {
-  add(family: string, status: number): void
-}
-
 export interface Wiring {
   readonly areas: Areas
   readonly oauth: OAuth
   readonly limits: Limits
-  readonly faults: FaultQueue
+  readonly faults: FaultQueue<Fault>
   readonly tally: Tally
   now(): number
   mayUseApi(userId: string): boolean
@@ -161,33 +148,4 @@ function formOf(type: string | undefined, text: string, url: URL): Record<string
   return type?.startsWith('application/x-www-form-urlencoded') === true
     ? { ...form, ...Object.fromEntries(new URLSearchParams(text)) }
     : form
-}
-
-export function createTally(): Tally {
-  const counts = new Map<string, Map<number, number>>()
-  let total = 0
-  const sum = (numbers: Iterable<number>): number => [...numbers].reduce((left, right) => left + right, 0)
-  return {
-    get total() {
-      return total
-    },
-    count(family, status) {
-      let matching = 0
-      for (const [name, statuses] of counts)
-        if (family === undefined || name === family || name.startsWith(`${family}.`))
-          matching += status === undefined ? sum(statuses.values()) : (statuses.get(status) ?? 0)
-      return matching
-    },
-    byFamily: () => Object.fromEntries([...counts].map(([family, statuses]) => [family, Object.fromEntries(statuses)])),
-    reset() {
-      counts.clear()
-      total = 0
-    },
-    add(family, status) {
-      total += 1
-      const statuses = counts.get(family) ?? new Map<number, number>()
-      counts.set(family, statuses)
-      statuses.set(status, (statuses.get(status) ?? 0) + 1)
-    },
-  }
 }

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net'
 import type { LiveRecord } from '@assay/shared'
+import { createFaults, createTally, type Faults, type RequestCounts } from '@assay/stand-in'
 import type { World } from '@assay/worlds'
 import { createDml } from './dml.ts'
-import { createFaults, type Faults } from './faults.ts'
+import type { Fault } from './faults.ts'
 import { canonicalId } from './ids.ts'
 import { createLimits, type LimitSettings } from './limits.ts'
 import { createOAuth, type OAuthSettings } from './oauth.ts'
@@ -25,7 +26,7 @@ import { metadataRoutes } from './routes/metadata.ts'
 import { toolingRoute } from './routes/tooling.ts'
 import { createComponents } from './metadata/components.ts'
 import { createObstacles, type Rule } from './rules.ts'
-import { createHttp, createTally, type RequestCounts } from './server.ts'
+import { createHttp } from './server.ts'
 import { EMPTY_SOURCE } from './source.ts'
 import { instantOf, type Row, type Value } from './values.ts'
 import { worldSource } from './world-source.ts'
@@ -65,7 +66,7 @@ export interface SalesforceStandIn {
   readonly tokens: Readonly<Record<Role, string>>
   readonly userIds: Readonly<Record<Role, string>>
   readonly organizationId: string
-  readonly faults: Faults
+  readonly faults: Faults<Fault>
   /** Everything that depends on time goes by this clock: sessions, limits, locators, modification dates. */
   readonly clock: { now(): number; advance(ms: number): void }
   /** What came in through the API and changed something, oldest first. Direct access is not in it. */
@@ -149,7 +150,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
   const obstacles = createObstacles()
   const dml = createDml(org, obstacles)
   const limits = createLimits(options.limits ?? {})
-  const faults = createFaults()
+  const faults = createFaults<Fault>()
   const tally = createTally()
   let url = ''
   const oauth = createOAuth(options.oauth ?? {}, tokens, {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { FaultQueue, Tally } from '@assay/stand-in'
 import type { Exchange } from './exchange.ts'
-import { faultReply, type Fault, type FaultQueue } from './faults.ts'
+import { faultReply, takeWithin, type Fault } from './faults.ts'
 import type { Instance } from './instance.ts'
 import type { OAuth } from './oauth.ts'
 import { queryOf } from './query.ts'
@@ -9,14 +10,13 @@ import { familyOf, placeOf, type Place } from './router.ts'
 import { bulkRoute } from './routes/bulk.ts'
 import { instantText } from './values.ts'
 import type { ModuleName } from './modules.ts'
-import type { Tally } from './tally.ts'
 
 const LONGEST_URL = 8_192
 
 export interface Wiring {
   readonly instance: Instance
   readonly oauth: OAuth
-  readonly faults: FaultQueue
+  readonly faults: FaultQueue<Fault>
   readonly tally: Tally
   readonly records: (module: ModuleName, exchange: Exchange) => Reply
   readonly pages: Readonly<Record<'metadata' | 'lang' | 'me', (exchange: Exchange) => Reply>>
@@ -91,7 +91,7 @@ function dispatcher({ instance, oauth, records, pages, administration, faults, t
     const reply = ((): Reply => {
       if (place === null) return noMethod().reply
       const family = `bulk.${familyOf(request.method, place)}`
-      const fault = faults.takeWithin(family)
+      const fault = takeWithin(faults, family)
       const made =
         (fault === null ? null : faultReply(fault)) ??
         (place.problem === null

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net'
 import type { LiveRecord } from '@assay/shared'
+import { createFaults, createTally, type Faults, type RequestCounts } from '@assay/stand-in'
 import type { World } from '@assay/worlds'
 import type { Right } from './access.ts'
-import { createFaults, type Faults } from './faults.ts'
+import type { Fault } from './faults.ts'
 import { createInstance, innerValues, QUIRKS, type Quirks, type Write } from './instance.ts'
 import type { FieldType } from './fields.ts'
 import type { ModuleName } from './modules.ts'
@@ -16,7 +17,6 @@ import { metadataRoutes } from './routes/metadata.ts'
 import { recordsRoute } from './routes/records.ts'
 import { createHttp } from './server.ts'
 import type { Source } from './source.ts'
-import { createTally, type RequestCounts } from './tally.ts'
 import type { Row } from './values.ts'
 import { worldSource } from './world-source.ts'
 
@@ -51,7 +51,7 @@ export interface SugarStandIn {
   readonly userIds: Readonly<Record<Role, string>>
   /** User names are the roles' own. */
   readonly passwords: Readonly<Record<Role, string>>
-  readonly faults: Faults
+  readonly faults: Faults<Fault>
   /** Everything that depends on time goes by this clock: sessions, modification dates. */
   readonly clock: { now(): number; advance(ms: number): void }
   /** What came in through the API and changed something, oldest first. Direct access is not in it. */
@@ -157,7 +157,7 @@ export async function startSugar(options: SugarOptions = {}): Promise<SugarStand
   const oauth = createOAuth(options.oauth ?? {}, tokens, instance)
   const loader = createLoader(instance, oauth)
   const obstacles = createObstacles()
-  const faults = createFaults()
+  const faults = createFaults<Fault>()
   const tally = createTally()
   const server = createHttp({
     instance,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { FaultQueue } from '@assay/stand-in'
 import { api } from './api.ts'
-import { faultReply, type Fault, type Faults } from './faults.ts'
+import { faultReply, type Fault } from './faults.ts'
 import type { Loader } from './packages.ts'
 import type { Reply } from './reply.ts'
 import { service } from './service.ts'
@@ -18,7 +19,7 @@ export interface Call {
 export interface Wiring {
   readonly state: ServerState
   readonly loader: Loader
-  readonly faults: Faults
+  readonly faults: FaultQueue<Fault>
   readonly calls: Call[]
 }
 
@@ -103,7 +104,7 @@ const handle = async (wiring: Wiring, request: IncomingMessage, response: Server
   const bytes = await bytesOf(request)
   const { call, answer } = meantBy(wiring, request, bytes)
   wiring.calls.push(call)
-  const fault = wiring.faults.take(call.name)
+  const fault = wiring.faults.take(call.name, call.name)
   if (fault?.kind === 'drop' && fault.when === 'before') {
     request.socket.destroy()
     return

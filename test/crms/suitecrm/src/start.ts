@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
+import { createFaults, type Faults } from '@assay/stand-in'
 import type { World } from '@assay/worlds'
-import { createFaults, type Faults } from './faults.ts'
+import type { Fault } from './faults.ts'
 import { placeUsers, placeWorld } from './load.ts'
 import type { Field, ModuleName } from './modules.ts'
 import { createLoader, type Package } from './packages.ts'
@@ -25,7 +26,8 @@ export interface SuiteStandIn {
   readonly client: ClientEntry
   /** User names are the names of the members. */
   readonly passwords: Readonly<Record<UserName, string>>
-  readonly faults: Faults
+  /** Matched on the names of calls: `v4_1 get_entry_list`, `V8 POST module`. */
+  readonly faults: Faults<Fault>
   /** Everything that depends on time goes by this clock: sessions, stamps. */
   readonly clock: { now(): number; advance(ms: number): void }
   /** What came in, oldest first. */
@@ -89,7 +91,7 @@ export async function startSuite(options: SuiteOptions = {}): Promise<SuiteStand
     brokenLists,
   }
   const loader = createLoader(store)
-  const faults = createFaults()
+  const faults = createFaults<Fault>()
   placeUsers(store)
   if (options.world !== undefined) placeWorld(store, options.world)
   const server = createHttp({ state, loader, faults, calls })

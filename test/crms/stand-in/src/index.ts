@@ -1,0 +1,5 @@
+export { isWithin } from './family.ts'
+export { createFaults } from './faults.ts'
+export type { FaultMatch, FaultQueue, Faults } from './faults.ts'
+export { createTally } from './tally.ts'
+export type { RequestCounts, Tally } from './tally.ts'
