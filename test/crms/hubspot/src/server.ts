@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { FaultQueue, Tally } from '@assay/stand-in'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { bytesOf, createHttpServer, isKept, payloadOf, send, type FaultQueue, type Tally } from '@assay/stand-in'
 import { faultReply, scopesReply, type Fault } from './faults.ts'
 import type { Limits } from './limits.ts'
 import type { OAuth } from './oauth.ts'
@@ -20,28 +20,25 @@ export interface Wiring {
 }
 
 /** The HTTP side: sign-in, limits and planted faults before the routes, counting after them. */
-export function createHttp(wiring: Wiring): Server {
-  return createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 60_000 }, (request, response) => {
-    handle(wiring, request, response).catch((error: unknown) => {
-      send(response, errorReply(500, 'INTERNAL_ERROR', error instanceof Error ? (error.stack ?? error.message) : String(error)), {})
-    })
-  })
-}
+export const createHttp = (wiring: Wiring): Server =>
+  createHttpServer(
+    { maxHeaderSize: 65_536 },
+    (request, response) => handle(wiring, request, response),
+    (response, text) => say(response, errorReply(500, 'INTERNAL_ERROR', text), {}, null),
+  )
 
 async function handle(wiring: Wiring, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const method = request.method ?? 'GET'
   const target = request.url ?? '/'
-  const text = await textOf(request)
+  const text = (await bytesOf(request)).toString()
   const url = new URL(target, 'http://127.0.0.1')
   const place = destination(method, url.pathname)
   const family = place?.family ?? (url.pathname.startsWith('/oauth/') ? 'oauth' : 'unknown')
   const fault = wiring.faults.take(family, `${method} ${target}`)
-  if (fault?.kind === 'drop' && fault.when === 'before') {
+  if (!(await isKept(request, fault))) {
     wiring.tally.add(family, 0)
-    request.socket.destroy()
     return
   }
-  if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms))
 
   const isSearch = place?.isSearch ?? false
   let isOAuth = false
@@ -81,35 +78,17 @@ async function handle(wiring: Wiring, request: IncomingMessage, response: Server
   })
   wiring.tally.add(family, reply.status)
   const headers = family === 'oauth' ? {} : wiring.limits.headers(wiring.now(), isSearch, isOAuth)
-  send(response, reply, headers, fault)
+  say(response, reply, headers, fault)
 }
 
-function send(response: ServerResponse, reply: Reply, headers: Record<string, string>, fault: Fault | null = null): void {
-  if (response.destroyed) return
-  if (fault?.kind === 'drop' && fault.when === 'after') {
-    response.socket?.destroy()
-    return
-  }
-  const text = reply.raw?.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body))
-  const bytes = Buffer.from(text)
-  response.writeHead(reply.status, {
+function say(response: ServerResponse, reply: Reply, headers: Readonly<Record<string, string>>, fault: Fault | null): void {
+  const bytes = payloadOf(reply)
+  const own = {
     ...(bytes.length === 0 ? {} : { 'Content-Type': reply.raw?.contentType ?? 'application/json;charset=utf-8' }),
     'Content-Length': bytes.length,
     'X-HubSpot-Correlation-Id': correlationId(),
-    ...headers,
-    ...reply.headers,
-  })
-  if (fault?.kind === 'drop') {
-    response.write(bytes.subarray(0, bytes.length >> 1), () => response.socket?.destroy())
-    return
   }
-  response.end(bytes)
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString()
+  send(response, { status: reply.status, headers: { ...own, ...headers, ...reply.headers }, bytes }, fault)
 }
 
 /** The token end points take forms, newer ones JSON too. */
