@@ -33,9 +33,9 @@ interface Running {
 interface Run<StandIn extends Running> {
   readonly world: World
   readonly control?: boolean
-  start(now: () => number): Promise<StandIn>
+  readonly start: (now: () => number) => Promise<StandIn>
   /** What those who start the process are told. */
-  said(standIn: StandIn): object
+  readonly said: (standIn: StandIn) => object
 }
 
 interface Command {
