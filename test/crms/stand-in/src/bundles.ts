@@ -14,7 +14,7 @@ export interface Bundles {
 }
 
 export function bundlesOf(world: World): Bundles {
-  const kept = createKept<number, Bundle>(KEPT_BUNDLES)
+  const kept = createKept<Bundle>(KEPT_BUNDLES)
   const at = (position: number): Bundle => kept(position, () => world.bundle(position))
   return { at, passing: world.size <= KEPT_BUNDLES ? at : (position) => world.bundle(position) }
 }

@@ -1,6 +1,6 @@
 /** Keeps the last `most` things that were asked for; what is not kept is made again. */
-export function createKept<Key, Value>(most: number): (key: Key, make: () => Value) => Value {
-  const kept = new Map<Key, Value>()
+export function createKept<Value>(most: number): (key: string | number, make: () => Value) => Value {
+  const kept = new Map<string | number, Value>()
   return (key, make) => {
     const known = kept.get(key)
     if (known !== undefined) {

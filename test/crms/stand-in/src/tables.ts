@@ -47,7 +47,7 @@ export function tablesOf<Name extends string, Row>(world: World, shape: Shape<Na
   }
 
   /** Rows are asked for by id one after the other, mostly of the same bundle: those of the last ones are at hand. */
-  const kept = createKept<string, ReadonlyMap<string, Row>>(KEPT_TABLES)
+  const kept = createKept<ReadonlyMap<string, Row>>(KEPT_TABLES)
   const rowsAt = (position: number, table: Name): ReadonlyMap<string, Row> =>
     kept(`${table} ${position}`, () => new Map(rowsOf(bundles.at(position), table).map((row) => [idOf(row), row])))
 
