@@ -1,12 +1,7 @@
-/** What goes back over the wire. */
-export interface Reply {
-  readonly status: number
-  /** Encoded as JSON; undefined sends no body. */
-  readonly body?: unknown
-  /** Sent as it is, instead of a JSON body. */
-  readonly raw?: { readonly text: string; readonly contentType: string }
-  readonly headers?: Readonly<Record<string, string>>
-}
+import type { Refusal, Reply } from '@assay/stand-in'
+
+export { isRefusal, noContent, ok } from '@assay/stand-in'
+export type { Refusal, Reply } from '@assay/stand-in'
 
 export interface ErrorExtras {
   readonly errors?: readonly unknown[]
@@ -32,19 +27,9 @@ export function errorReply(status: number, category: string, message: string, ex
   return { status, body: errorBody(category, message, extras) }
 }
 
-export interface Refusal extends Error {
-  readonly reply: Reply
-}
-
 /** Ends the handling of a request with an error answer. */
 export function refuse(status: number, category: string, message: string, extras: ErrorExtras = {}): Refusal {
   return Object.assign(new Error(message), { reply: errorReply(status, category, message, extras) })
 }
 
-export function isRefusal(error: unknown): error is Refusal {
-  return error instanceof Error && 'reply' in error
-}
-
-export const ok = (body: unknown): Reply => ({ status: 200, body })
 export const created = (body: unknown): Reply => ({ status: 201, body })
-export const noContent: Reply = { status: 204 }

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { faultReply, scopesReply, type Fault, type FaultQueue } from './faults.ts'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { bytesOf, createHttpServer, isKept, payloadOf, send, type FaultQueue, type Tally } from '@assay/stand-in'
+import { faultReply, scopesReply, type Fault } from './faults.ts'
 import type { Limits } from './limits.ts'
 import type { OAuth } from './oauth.ts'
 import { correlationId, errorReply, isRefusal, type Reply } from './reply.ts'
@@ -7,25 +8,11 @@ import { destination, type Areas } from './router.ts'
 
 const LONGEST_URL = 8_192
 
-/** What came in, counted. */
-export interface RequestCounts {
-  readonly total: number
-  /** By family, or by family and status; all without arguments. */
-  count(family?: string, status?: number): number
-  /** family → status → how many. */
-  byFamily(): Readonly<Record<string, Readonly<Record<string, number>>>>
-  reset(): void
-}
-
-export interface Tally extends RequestCounts {
-  add(family: string, status: number): void
-}
-
 export interface Wiring {
   readonly areas: Areas
   readonly oauth: OAuth
   readonly limits: Limits
-  readonly faults: FaultQueue
+  readonly faults: FaultQueue<Fault>
   readonly tally: Tally
   now(): number
   /** null grants everything. */
@@ -33,28 +20,25 @@ export interface Wiring {
 }
 
 /** The HTTP side: sign-in, limits and planted faults before the routes, counting after them. */
-export function createHttp(wiring: Wiring): Server {
-  return createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 60_000 }, (request, response) => {
-    handle(wiring, request, response).catch((error: unknown) => {
-      send(response, errorReply(500, 'INTERNAL_ERROR', error instanceof Error ? (error.stack ?? error.message) : String(error)), {})
-    })
-  })
-}
+export const createHttp = (wiring: Wiring): Server =>
+  createHttpServer(
+    { maxHeaderSize: 65_536 },
+    (request, response) => handle(wiring, request, response),
+    (response, text) => say(response, errorReply(500, 'INTERNAL_ERROR', text), {}, null),
+  )
 
 async function handle(wiring: Wiring, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const method = request.method ?? 'GET'
   const target = request.url ?? '/'
-  const text = await textOf(request)
+  const text = (await bytesOf(request)).toString()
   const url = new URL(target, 'http://127.0.0.1')
   const place = destination(method, url.pathname)
   const family = place?.family ?? (url.pathname.startsWith('/oauth/') ? 'oauth' : 'unknown')
   const fault = wiring.faults.take(family, `${method} ${target}`)
-  if (fault?.kind === 'drop' && fault.when === 'before') {
+  if (!(await isKept(request, fault))) {
     wiring.tally.add(family, 0)
-    request.socket.destroy()
     return
   }
-  if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms))
 
   const isSearch = place?.isSearch ?? false
   let isOAuth = false
@@ -94,35 +78,17 @@ async function handle(wiring: Wiring, request: IncomingMessage, response: Server
   })
   wiring.tally.add(family, reply.status)
   const headers = family === 'oauth' ? {} : wiring.limits.headers(wiring.now(), isSearch, isOAuth)
-  send(response, reply, headers, fault)
+  say(response, reply, headers, fault)
 }
 
-function send(response: ServerResponse, reply: Reply, headers: Record<string, string>, fault: Fault | null = null): void {
-  if (response.destroyed) return
-  if (fault?.kind === 'drop' && fault.when === 'after') {
-    response.socket?.destroy()
-    return
-  }
-  const text = reply.raw?.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body))
-  const bytes = Buffer.from(text)
-  response.writeHead(reply.status, {
+function say(response: ServerResponse, reply: Reply, headers: Readonly<Record<string, string>>, fault: Fault | null): void {
+  const bytes = payloadOf(reply)
+  const own = {
     ...(bytes.length === 0 ? {} : { 'Content-Type': reply.raw?.contentType ?? 'application/json;charset=utf-8' }),
     'Content-Length': bytes.length,
     'X-HubSpot-Correlation-Id': correlationId(),
-    ...headers,
-    ...reply.headers,
-  })
-  if (fault?.kind === 'drop') {
-    response.write(bytes.subarray(0, bytes.length >> 1), () => response.socket?.destroy())
-    return
   }
-  response.end(bytes)
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString()
+  send(response, { status: reply.status, headers: { ...own, ...headers, ...reply.headers }, bytes }, fault)
 }
 
 /** The token end points take forms, newer ones JSON too. */
@@ -132,34 +98,5 @@ function formOf(text: string): Record<string, string> {
     return JSON.parse(text) as Record<string, string>
   } catch {
     return {}
-  }
-}
-
-export function createTally(): Tally {
-  const counts = new Map<string, Map<number, number>>()
-  let total = 0
-  const sum = (numbers: Iterable<number>): number => [...numbers].reduce((left, right) => left + right, 0)
-  return {
-    get total() {
-      return total
-    },
-    count(family, status) {
-      let matching = 0
-      for (const [name, statuses] of counts)
-        if (family === undefined || name === family || name.startsWith(`${family}.`))
-          matching += status === undefined ? sum(statuses.values()) : (statuses.get(status) ?? 0)
-      return matching
-    },
-    byFamily: () => Object.fromEntries([...counts].map(([family, statuses]) => [family, Object.fromEntries(statuses)])),
-    reset() {
-      counts.clear()
-      total = 0
-    },
-    add(family, status) {
-      total += 1
-      const statuses = counts.get(family) ?? new Map<number, number>()
-      counts.set(family, statuses)
-      statuses.set(status, (statuses.get(status) ?? 0) + 1)
-    },
   }
 }

@@ -1,7 +1,7 @@
-import type { AddressInfo } from 'node:net'
 import type { LiveRecord } from '@assay/shared'
+import { close, createClock, createFaults, createTally, listen, type Clock, type Faults, type RequestCounts } from '@assay/stand-in'
 import type { World } from '@assay/worlds'
-import { createFaults, type Faults } from './faults.ts'
+import type { Fault } from './faults.ts'
 import { createLimits, type LimitSettings } from './limits.ts'
 import { createOAuth, type OAuthSettings } from './oauth.ts'
 import type { ObjectType } from './object-types.ts'
@@ -11,7 +11,7 @@ import { accountRoute, ownersRoute, pipelinesRoute, schemasRoute } from './route
 import { associationsRoute } from './routes/associations.ts'
 import { objectsRoute } from './routes/objects.ts'
 import { propertiesRoute } from './routes/properties.ts'
-import { createHttp, createTally, type RequestCounts } from './server.ts'
+import { createHttp } from './server.ts'
 import type { View } from './view.ts'
 import { pairTypes } from './association-types.ts'
 import { worldSource } from './world-source.ts'
@@ -50,9 +50,9 @@ export interface AssociationInput {
 export interface HubSpotStandIn {
   readonly url: string
   readonly token: string
-  readonly faults: Faults
+  readonly faults: Faults<Fault>
   /** Everything that depends on time goes by this clock: limits, token expiry, search lag, modification dates. */
-  readonly clock: { now(): number; advance(ms: number): void }
+  readonly clock: Clock
   /** What came in through the API and changed something, oldest first. Direct access is not in it. */
   readonly writes: Write[]
   readonly requests: RequestCounts
@@ -101,15 +101,14 @@ const QUIRKS: Quirks = {
 /** Starts a HubSpot account on 127.0.0.1, at a free port unless one is named. Close it when done. */
 export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpotStandIn> {
   const token = options.token ?? 'pat-na1-00000000-0000-4000-8000-000000000001'
-  const clockNow = options.now ?? Date.now
-  let advanced = 0
-  const now = (): number => clockNow() + advanced
+  const clock = createClock(options.now)
+  const { now } = clock
   let granted: readonly string[] | null = options.scopes ?? null
 
   const webhooks = createWebhooks(now)
   const portal = createPortal(now, options.searchLagMs ?? 0, { ...QUIRKS, ...quirksOf(options) }, webhooks.note)
   const limits = createLimits(options.limits ?? {})
-  const faults = createFaults()
+  const faults = createFaults<Fault>()
   const tally = createTally()
   const oauth = createOAuth(options.oauth ?? {}, token, () => granted ?? ALL_SCOPES, now)
   const load: HubSpotStandIn['load'] = (world) => portal.load('bundle' in world ? worldSource(world) : recordsSource(world))
@@ -132,11 +131,7 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
     now,
     scopes: () => (granted === null ? null : new Set(granted)),
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port ?? 0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
+  const url = await listen(server, options.port)
 
   const stored = (view: View): StoredRecord => ({
     id: view.id,
@@ -169,15 +164,10 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
   }
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     token,
     faults,
-    clock: {
-      now,
-      advance(ms) {
-        advanced += ms
-      },
-    },
+    clock,
     writes: portal.writes,
     requests: tally,
     oauth: { revoke: () => oauth.revoke() },
@@ -211,11 +201,7 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
     readOnlyProperty: (type, name) => portal.properties.makeReadOnly(type, name),
     load,
     grow: (world) => portal.grow(worldSource(world)),
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)))
-        server.closeAllConnections()
-      }),
+    close: () => close(server),
   }
 }
 

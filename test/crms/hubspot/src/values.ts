@@ -1,17 +1,6 @@
 /** HubSpot holds every property value as text; these are the two forms that must survive the way there and back exactly. */
 
-/** The shortest decimal text that reads back as the same number, never in exponent form. */
-export function numberText(value: number): string {
-  const text = String(value)
-  const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text)
-  if (match === null) return text
-  const [, sign = '', whole = '', fraction = '', exponentText = '0'] = match
-  const exponent = Number(exponentText)
-  const digits = whole + fraction
-  const point = whole.length + exponent
-  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`
-  return sign + digits.padEnd(point, '0')
-}
+export { numberText } from '@assay/stand-in'
 
 /** ISO 8601 in UTC with milliseconds. */
 export function instantText(epochMs: number): string {

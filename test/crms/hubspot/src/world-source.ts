@@ -1,13 +1,11 @@
 import type { LiveRecord } from '@assay/shared'
+import { bundleAfter, bundlesOf, sampleOf } from '@assay/stand-in'
 import type { Bundle, World } from '@assay/worlds'
 import { BUNDLE_KINDS, isEngagement, OBJECT_TYPES, type ObjectType } from './object-types.ts'
 import type { Deleted, Source } from './source.ts'
 import { engagementOf, parentsOf } from './to-hubspot.ts'
 import { compareIds } from './values.ts'
 
-/** A small world is made once: every type of record is a pass of its own over all bundles. A large one is made again and again instead. */
-const KEPT_BUNDLES = 2_000
-const SAMPLED_BUNDLES = 300
 const BUNDLES_PER_STRETCH = 500
 /** Types of which a world deletes records. A tombstone does not say what kind of activity it was: deleted ones are notes. */
 const DELETED_KINDS: Partial<Record<ObjectType, 'deal' | 'contact' | 'activity'>> = {
@@ -18,44 +16,23 @@ const DELETED_KINDS: Partial<Record<ObjectType, 'deal' | 'contact' | 'activity'>
 
 /** A generated world as a portal, bundle by bundle: a page costs the bundles it touches, and the last ones are kept. */
 export function worldSource(world: World): Source {
-  const kept = new Map<number, Bundle>()
+  const { at: bundleAt } = bundlesOf(world)
   /** Bundles in which something was deleted, ascending; known once everything was looked at. */
   let bereft: readonly number[] | null = null
-
-  const bundleAt = (index: number): Bundle => {
-    const known = kept.get(index)
-    if (known !== undefined) {
-      kept.delete(index)
-      kept.set(index, known)
-      return known
-    }
-    const made = world.bundle(index)
-    kept.set(index, made)
-    if (kept.size > KEPT_BUNDLES) for (const oldest of kept.keys()) return (kept.delete(oldest), made)
-    return made
-  }
 
   const locate = (type: Exclude<ObjectType, 'products'>, id: string): Bundle | null => {
     const index = world.locate(BUNDLE_KINDS[type], id)
     return index === null ? null : bundleAt(index)
   }
 
-  /** The first bundle that may hold a greater id. Where the id is not known any more, the ids around it tell. */
-  const bundleAfter = (type: Exclude<ObjectType, 'products'>, id: string): number => {
-    const located = world.locate(BUNDLE_KINDS[type], id)
-    if (located !== null) return located
-    let low = 0
-    let high = world.size
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      let probe = middle
-      let last: string | undefined
-      while (probe < high && (last = recordsOf(bundleAt(probe), type).at(-1)?.id) === undefined) probe += 1
-      if (last !== undefined && compareIds(last, id) <= 0) low = probe + 1
-      else high = middle
-    }
-    return low
-  }
+  /** The first bundle that may hold a greater id. */
+  const firstAfter = (type: Exclude<ObjectType, 'products'>, id: string): number =>
+    world.locate(BUNDLE_KINDS[type], id) ??
+    bundleAfter(
+      world.size,
+      (index) => recordsOf(bundleAt(index), type).at(-1)?.id,
+      (last) => compareIds(last, id) <= 0,
+    )
 
   const get = (type: ObjectType, id: string): LiveRecord | null => {
     if (type === 'products') return world.products.find((product) => product.id === id) ?? null
@@ -74,7 +51,7 @@ export function worldSource(world: World): Source {
         for (const product of world.products) if (id === null || compareIds(product.id, id) > 0) yield product
         return
       }
-      for (let index = id === null ? 0 : bundleAfter(type, id); index < world.size; index += 1)
+      for (let index = id === null ? 0 : firstAfter(type, id); index < world.size; index += 1)
         for (const record of recordsOf(bundleAt(index), type)) if (id === null || compareIds(record.id, id) > 0) yield record
     },
     linked(from, id, to) {
@@ -129,21 +106,7 @@ export function worldSource(world: World): Source {
       )
       return { records, next: end < world.size ? end : null }
     },
-    *sample() {
-      const step = Math.max(1, Math.floor(world.size / SAMPLED_BUNDLES))
-      yield* world.products
-      for (let index = 0; index < world.size; index += step) {
-        const bundle = world.bundle(index)
-        yield bundle.account
-        yield* bundle.contacts
-        yield* bundle.deals
-        yield* bundle.dealHistory
-        yield* bundle.lineItems
-        yield* bundle.cases
-        yield* bundle.activities
-        yield* bundle.subscriptions
-      }
-    },
+    sample: () => sampleOf(world),
   }
 }
 

@@ -24,54 +24,6 @@ export type Fault =
   /** The bulk job that is asked about ends like this. */
   | { readonly kind: 'job'; readonly state: 'Failed' | 'Aborted'; readonly message?: string }
 
-/** A path family (`query`, `query.more`, `bulk.query.results`, `collections.update`, …), a pattern on `METHOD /path?query`, or all. */
-export type FaultMatch = '*' | (string & {}) | RegExp
-
-export interface Faults {
-  /** The next `times` (default 1) requests that match meet the fault; planted faults are used up in the order of planting. */
-  next(match: FaultMatch, fault: Fault, times?: number): void
-  /** Lets `skip` matching requests through first. */
-  after(skip: number, match: FaultMatch, fault: Fault, times?: number): void
-  clear(): void
-  /** How many are planted and not used up. */
-  pending(): number
-}
-
-export interface FaultQueue extends Faults {
-  take(family: string, request: string): Fault | null
-}
-
-export function createFaults(): FaultQueue {
-  let planted: { match: FaultMatch; fault: Fault; skip: number; left: number }[] = []
-  const after: Faults['after'] = (skip, match, fault, times = 1) => void planted.push({ match, fault, skip, left: times })
-  return {
-    next: (match, fault, times) => after(0, match, fault, times),
-    after,
-    clear() {
-      planted = []
-    },
-    pending: () => planted.reduce((sum, each) => sum + each.left, 0),
-    take(family, request) {
-      for (const each of planted) {
-        if (!matches(each.match, family, request)) continue
-        if (each.skip > 0) {
-          each.skip -= 1
-          continue
-        }
-        each.left -= 1
-        if (each.left <= 0) planted = planted.filter((other) => other !== each)
-        return each.fault
-      }
-      return null
-    },
-  }
-}
-
-function matches(match: FaultMatch, family: string, request: string): boolean {
-  if (match instanceof RegExp) return match.test(request)
-  return match === '*' || family === match || family.startsWith(`${match}.`)
-}
-
 export const sessionExpired = (): Reply => errorReply(401, 'INVALID_SESSION_ID', 'Session expired or invalid')
 export const limitExceeded = (): Reply => errorReply(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')
 

@@ -1,20 +1,14 @@
 import type { LiveRecord } from '@assay/shared'
+import { heldRates, homeAmount, midnight, second, stamped, stampedTombstone } from '@assay/stand-in'
 import type { Bundle, World } from '@assay/worlds'
-import { activityObject, conversionRate } from './to-salesforce.ts'
-import { wholeSecond } from './values.ts'
-
-const DAY = 86_400_000
-const second = <T extends number | null>(at: T): T => (at === null ? at : (wholeSecond(at) as T))
-const midnight = <T extends number | null>(at: T): T => (at === null ? at : ((Math.floor(at / DAY) * DAY) as T))
+import { activityObject } from './to-salesforce.ts'
 
 /**
  * The world as Salesforce can hold it: instants in whole seconds, close dates and task dates as days, rates with six decimals, no direction of
  * e-mails, no subscriptions. Loaded into another CRM it holds exactly what a reader finds in this stand-in, so that scores can be compared.
  */
 export function heldBySalesforce(world: World): World {
-  const rates = Object.fromEntries(
-    Object.entries(world.rates).map(([currency, rate]) => [currency, currency === world.currency ? 1 : 1 / conversionRate(rate)]),
-  )
+  const rates = heldRates(world)
   return {
     ...world,
     rates,
@@ -30,11 +24,9 @@ function held(bundle: Bundle, rates: Readonly<Record<string, number>>): Bundle {
     account: stamped(bundle.account),
     contacts: bundle.contacts.map(stamped),
     deals: bundle.deals.map((deal) => {
-      const { amount, currency, closedAt } = deal.body
-      const rate = currency === null ? undefined : rates[currency]
-      const homeAmount = amount === null || rate === undefined ? null : amount * rate
+      const { closedAt } = deal.body
       const made = stamped(deal)
-      return { ...made, body: { ...made.body, closedAt: midnight(closedAt), homeAmount } }
+      return { ...made, body: { ...made.body, closedAt: midnight(closedAt), homeAmount: homeAmount(deal, rates) } }
     }),
     dealHistory: bundle.dealHistory.map((change) => {
       const made = stamped(change)
@@ -49,8 +41,8 @@ function held(bundle: Bundle, rates: Readonly<Record<string, number>>): Bundle {
       return { ...made, body: { ...made.body, closedAt: second(each.body.closedAt) } }
     }),
     subscriptions: [],
-    merged: bundle.merged.map((each) => ({ ...each, version: second(each.version), knownAt: second(each.knownAt) })),
-    deleted: bundle.deleted.map((each) => ({ ...each, version: second(each.version), knownAt: second(each.knownAt) })),
+    merged: bundle.merged.map(stampedTombstone),
+    deleted: bundle.deleted.map(stampedTombstone),
   }
 }
 
@@ -73,10 +65,4 @@ function activity(record: LiveRecord<'activity'>): LiveRecord<'activity'> {
       outcome: isCall ? outcome : null,
     },
   }
-}
-
-function stamped<R extends LiveRecord>(record: R): R {
-  const body = record.body as { readonly createdAt?: number | null }
-  const made = body.createdAt === undefined ? record.body : { ...record.body, createdAt: second(body.createdAt) }
-  return { ...record, version: second(record.version), knownAt: second(record.knownAt), body: made }
 }

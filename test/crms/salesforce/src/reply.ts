@@ -1,12 +1,7 @@
-/** What goes back over the wire. */
-export interface Reply {
-  readonly status: number
-  /** Encoded as JSON; undefined sends no body. */
-  readonly body?: unknown
-  /** Sent as it is, instead of a JSON body. */
-  readonly raw?: { readonly text: string | readonly string[]; readonly contentType: string }
-  readonly headers?: Readonly<Record<string, string>>
-}
+import { isRefusal as isAnyRefusal, type Refusal as AnyRefusal, type Reply } from '@assay/stand-in'
+
+export { noContent, ok } from '@assay/stand-in'
+export type { Reply } from '@assay/stand-in'
 
 /** One thing that is wrong with a request or with a row of it. */
 export interface Problem {
@@ -15,8 +10,7 @@ export interface Problem {
   readonly fields?: readonly string[]
 }
 
-export interface Refusal extends Error {
-  readonly reply: Reply
+export interface Refusal extends AnyRefusal {
   readonly problem: Problem
 }
 
@@ -34,17 +28,13 @@ export function refuse(status: number, code: string, message: string, fields?: r
   })
 }
 
-export function isRefusal(error: unknown): error is Refusal {
-  return error instanceof Error && 'reply' in error
-}
+export const isRefusal = (error: unknown): error is Refusal => isAnyRefusal(error)
 
-export const ok = (body: unknown): Reply => ({ status: 200, body })
 export const created = (body: unknown, location?: string): Reply => ({
   status: 201,
   body,
   ...(location === undefined ? {} : { headers: { Location: location } }),
 })
-export const noContent: Reply = { status: 204 }
 export const notFound = (): Refusal => refuse(404, 'NOT_FOUND', 'The requested resource does not exist')
 export const methodNotAllowed = (method: string): Refusal =>
   refuse(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${method}' not allowed. Allowed are HEAD,GET,POST,PATCH,DELETE`)

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { faultReply, sessionExpired, type Fault, type FaultQueue } from './faults.ts'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { bytesOf, createHttpServer, isKept, payloadOf, send, type FaultQueue, type Tally } from '@assay/stand-in'
+import { faultReply, sessionExpired, type Fault } from './faults.ts'
 import type { Limits } from './limits.ts'
 import type { OAuth } from './oauth.ts'
 import { errorReply, isRefusal, refuse, type Reply } from './reply.ts'
@@ -8,39 +9,23 @@ import { soapFault, soapMethodOf, soapSessionOf } from './soap.ts'
 
 const LONGEST_URL = 16_384
 
-/** What came in, counted. */
-export interface RequestCounts {
-  readonly total: number
-  /** By family, or by family and status; all without arguments. */
-  count(family?: string, status?: number): number
-  /** family → status → how many. */
-  byFamily(): Readonly<Record<string, Readonly<Record<string, number>>>>
-  reset(): void
-}
-
-export interface Tally extends RequestCounts {
-  add(family: string, status: number): void
-}
-
 export interface Wiring {
   readonly areas: Areas
   readonly oauth: OAuth
   readonly limits: Limits
-  readonly faults: FaultQueue
+  readonly faults: FaultQueue<Fault>
   readonly tally: Tally
   now(): number
   mayUseApi(userId: string): boolean
 }
 
 /** The HTTP side: sign-in, limits and planted faults before the routes, counting after them. */
-export function createHttp(wiring: Wiring): Server {
-  return createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 60_000 }, (request, response) => {
-    handle(wiring, request, response).catch((error: unknown) => {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      send(response, errorReply(500, 'UNKNOWN_EXCEPTION', text), {}, null)
-    })
-  })
-}
+export const createHttp = (wiring: Wiring): Server =>
+  createHttpServer(
+    { maxHeaderSize: 65_536 },
+    (request, response) => handle(wiring, request, response),
+    (response, text) => say(response, errorReply(500, 'UNKNOWN_EXCEPTION', text), {}, null),
+  )
 
 async function handle(wiring: Wiring, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const method = request.method ?? 'GET'
@@ -54,12 +39,10 @@ async function handle(wiring: Wiring, request: IncomingMessage, response: Server
   const family =
     place?.family ?? (isOAuth ? `oauth.${url.pathname.startsWith('/id/') ? 'identity' : url.pathname.split('/')[3]}` : 'unknown')
   const fault = wiring.faults.take(family, `${method} ${target}`)
-  if (fault?.kind === 'drop' && fault.when === 'before') {
+  if (!(await isKept(request, fault))) {
     wiring.tally.add(family, 0)
-    request.socket.destroy()
     return
   }
-  if (fault?.kind === 'slow' && fault.when !== 'inBody') await new Promise((resolve) => setTimeout(resolve, fault.ms))
   const token = /^(?:Bearer|OAuth) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
   if (fault?.kind === 'expiredToken' && fault.forGood === true) wiring.oauth.revoke(token)
 
@@ -104,7 +87,7 @@ async function handle(wiring: Wiring, request: IncomingMessage, response: Server
   })
   wiring.tally.add(family, reply.status)
   const headers = isOAuth || place === null || place.area === 'versions' ? {} : wiring.limits.headers(wiring.now())
-  send(response, reply, headers, fault)
+  say(response, reply, headers, fault)
 }
 
 const unknownResource = (): Reply => errorReply(404, 'NOT_FOUND', 'The requested resource does not exist')
@@ -123,37 +106,13 @@ function parsed(text: string): unknown {
   }
 }
 
-function send(response: ServerResponse, reply: Reply, headers: Record<string, string>, fault: Fault | null): void {
-  if (response.destroyed) return
-  if (fault?.kind === 'drop' && fault.when === 'after') {
-    response.socket?.destroy()
-    return
-  }
-  const raw = reply.raw?.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body))
-  const bytes = typeof raw === 'string' ? Buffer.from(raw) : Buffer.concat(raw.map((part) => Buffer.from(part)))
-  response.writeHead(reply.status, {
+function say(response: ServerResponse, reply: Reply, headers: Readonly<Record<string, string>>, fault: Fault | null): void {
+  const bytes = payloadOf(reply)
+  const own = {
     ...(bytes.length === 0 ? {} : { 'Content-Type': reply.raw?.contentType ?? 'application/json;charset=UTF-8' }),
     ...(reply.status === 204 ? {} : { 'Content-Length': bytes.length }),
-    ...headers,
-    ...reply.headers,
-  })
-  const half = bytes.length >> 1
-  if (fault?.kind === 'drop') {
-    response.write(bytes.subarray(0, half), () => response.socket?.destroy())
-    return
   }
-  if (fault?.kind === 'slow' && fault.when === 'inBody') {
-    response.write(bytes.subarray(0, half))
-    setTimeout(() => response.end(bytes.subarray(half)), fault.ms)
-    return
-  }
-  response.end(bytes)
-}
-
-async function bytesOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
+  send(response, { status: reply.status, headers: { ...own, ...headers, ...reply.headers }, bytes }, fault)
 }
 
 function formOf(type: string | undefined, text: string, url: URL): Record<string, string> {
@@ -161,33 +120,4 @@ function formOf(type: string | undefined, text: string, url: URL): Record<string
   return type?.startsWith('application/x-www-form-urlencoded') === true
     ? { ...form, ...Object.fromEntries(new URLSearchParams(text)) }
     : form
-}
-
-export function createTally(): Tally {
-  const counts = new Map<string, Map<number, number>>()
-  let total = 0
-  const sum = (numbers: Iterable<number>): number => [...numbers].reduce((left, right) => left + right, 0)
-  return {
-    get total() {
-      return total
-    },
-    count(family, status) {
-      let matching = 0
-      for (const [name, statuses] of counts)
-        if (family === undefined || name === family || name.startsWith(`${family}.`))
-          matching += status === undefined ? sum(statuses.values()) : (statuses.get(status) ?? 0)
-      return matching
-    },
-    byFamily: () => Object.fromEntries([...counts].map(([family, statuses]) => [family, Object.fromEntries(statuses)])),
-    reset() {
-      counts.clear()
-      total = 0
-    },
-    add(family, status) {
-      total += 1
-      const statuses = counts.get(family) ?? new Map<number, number>()
-      counts.set(family, statuses)
-      statuses.set(status, (statuses.get(status) ?? 0) + 1)
-    },
-  }
 }

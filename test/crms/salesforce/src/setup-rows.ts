@@ -1,8 +1,9 @@
+import { conversionRate } from '@assay/stand-in'
 import { idOf } from './ids.ts'
 import { OBJECTS, type ObjectName } from './objects.ts'
 import { ORGANIZATION_ID, PRICEBOOK_ID } from './people.ts'
 import type { Source } from './source.ts'
-import { conversionRate, forecastOf, probabilityOf, type OrgFacts, type Stage } from './to-salesforce.ts'
+import { forecastOf, probabilityOf, type OrgFacts, type Stage } from './to-salesforce.ts'
 import type { Row } from './values.ts'
 
 /** The stages of a new org, beside which those of the world stand. */

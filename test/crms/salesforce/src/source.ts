@@ -11,8 +11,8 @@ export interface Source {
   /** One unit of that currency in home currency. */
   readonly rates: Readonly<Record<string, number>>
   get(object: ObjectName, id: string): Row | null
-  /** Rows with a greater id, ascending by id; with those that were deleted or merged away when asked. */
-  after(object: ObjectName, id: string | null, withDeleted: boolean): Iterable<Row>
+  /** Rows with a greater id, ascending by id, with those that were deleted or merged away. */
+  after(object: ObjectName, id: string | null): Iterable<Row>
   /** Ids of what was last modified in [from, to), in no order, deleted ones too; null where the source keeps no such index. */
   modified(object: ObjectName, from: number, to: number): readonly string[] | null
   /** Rows that hang on one of these parents, whatever the object; null where they cannot be found without reading everything. */

@@ -1,8 +1,8 @@
-import type { AddressInfo } from 'node:net'
 import type { LiveRecord } from '@assay/shared'
+import { close, createClock, createFaults, createTally, listen, type Clock, type Faults, type RequestCounts } from '@assay/stand-in'
 import type { World } from '@assay/worlds'
 import { createDml } from './dml.ts'
-import { createFaults, type Faults } from './faults.ts'
+import type { Fault } from './faults.ts'
 import { canonicalId } from './ids.ts'
 import { createLimits, type LimitSettings } from './limits.ts'
 import { createOAuth, type OAuthSettings } from './oauth.ts'
@@ -25,7 +25,7 @@ import { metadataRoutes } from './routes/metadata.ts'
 import { toolingRoute } from './routes/tooling.ts'
 import { createComponents } from './metadata/components.ts'
 import { createObstacles, type Rule } from './rules.ts'
-import { createHttp, createTally, type RequestCounts } from './server.ts'
+import { createHttp } from './server.ts'
 import { EMPTY_SOURCE } from './source.ts'
 import { instantOf, type Row, type Value } from './values.ts'
 import { worldSource } from './world-source.ts'
@@ -65,9 +65,9 @@ export interface SalesforceStandIn {
   readonly tokens: Readonly<Record<Role, string>>
   readonly userIds: Readonly<Record<Role, string>>
   readonly organizationId: string
-  readonly faults: Faults
+  readonly faults: Faults<Fault>
   /** Everything that depends on time goes by this clock: sessions, limits, locators, modification dates. */
-  readonly clock: { now(): number; advance(ms: number): void }
+  readonly clock: Clock
   /** What came in through the API and changed something, oldest first. Direct access is not in it. */
   readonly writes: Write[]
   readonly requests: RequestCounts
@@ -126,9 +126,8 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     viewer: `${ORGANIZATION_ID.slice(0, 15)}!viewer`,
     ...options.tokens,
   }
-  const clockNow = options.now ?? Date.now
-  let advanced = 0
-  const now = (): number => clockNow() + advanced
+  const clock = createClock(options.now)
+  const { now } = clock
   const random = randomFrom(options.seed ?? 1)
   let pages: PageSettings = { most: 2000, short: false, locatorMs: 2 * DAY, open: 10, ...options.pages }
   let jobs: JobSettings = { polls: 2, ms: null, pageRows: 50_000, shortPages: false, batchRows: 10_000, contention: false, ...options.jobs }
@@ -149,7 +148,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
   const obstacles = createObstacles()
   const dml = createDml(org, obstacles)
   const limits = createLimits(options.limits ?? {})
-  const faults = createFaults()
+  const faults = createFaults<Fault>()
   const tally = createTally()
   let url = ''
   const oauth = createOAuth(options.oauth ?? {}, tokens, {
@@ -186,11 +185,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     now,
     mayUseApi: (userId) => userId !== USER_IDS.integration || org.access.permissions(userId).has('ApiEnabled'),
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port ?? 0, '127.0.0.1', resolve)
-  })
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  url = await listen(server, options.port)
 
   /** Instants may be given as texts. */
   const inner = (object: ObjectName, values: Values): Row =>
@@ -214,12 +209,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     userIds: USER_IDS,
     organizationId: ORGANIZATION_ID,
     faults,
-    clock: {
-      now,
-      advance(ms) {
-        advanced += ms
-      },
-    },
+    clock,
     writes: org.writes,
     requests: tally,
     oauth: { revoke: (token) => oauth.revoke(token) },
@@ -279,10 +269,6 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
       load(loaded)
     },
     grow: (grown) => org.store.grow(worldSource(grown, org.facts(), STANDARD_PROFILE_ID)),
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)))
-        server.closeAllConnections()
-      }),
+    close: () => close(server),
   }
 }

@@ -144,7 +144,7 @@ export function createStore(): Store {
           if (row && isListed(row, withDeleted)) yield row
         }
       }
-      for (const base of source.after(object, id, true)) {
+      for (const base of source.after(object, id)) {
         const own = String(base['Id'])
         yield* extra(own)
         const row = written(object, own, base, asOf)

@@ -1,11 +1,10 @@
 import type { LiveRecord } from '@assay/shared'
+import { sampleOf } from '@assay/stand-in'
 import type { World } from '@assay/worlds'
 import * as f from './fields.ts'
 import type { Field } from './fields.ts'
 import type { ObjectName } from './objects.ts'
 import { activityObject, customName, type Stage } from './to-salesforce.ts'
-
-const SAMPLED_BUNDLES = 300
 
 /** What a look at part of a company shows of its own fields, words and stages. */
 export interface Survey {
@@ -39,7 +38,7 @@ export function objectOfRecord(record: LiveRecord): ObjectName | null {
 }
 
 export function surveyed(world: World): Survey {
-  return surveyOf(sample(world))
+  return surveyOf(sampleOf(world))
 }
 
 export function surveyOf(records: Iterable<LiveRecord>): Survey {
@@ -87,21 +86,5 @@ export function surveyOf(records: Iterable<LiveRecord>): Survey {
     fields: Object.fromEntries([...fields].map(([object, own]) => [object, [...own.values()]])),
     picked: Object.fromEntries([...picked].map(([name, values]) => [name, [...values].sort()])),
     stages,
-  }
-}
-
-/** A share of the bundles, from all over the world. */
-function* sample(world: World): Generator<LiveRecord> {
-  const step = Math.max(1, Math.floor(world.size / SAMPLED_BUNDLES))
-  yield* world.products
-  for (let index = 0; index < world.size; index += step) {
-    const bundle = world.bundle(index)
-    yield bundle.account
-    yield* bundle.contacts
-    yield* bundle.deals
-    yield* bundle.dealHistory
-    yield* bundle.lineItems
-    yield* bundle.cases
-    yield* bundle.activities
   }
 }

@@ -1,4 +1,5 @@
 import type { LiveRecord, Tombstone } from '@assay/shared'
+import { conversionRate, firstName, lastName } from '@assay/stand-in'
 import { salesforceId } from './ids.ts'
 import type { ObjectName } from './objects.ts'
 import { dateText, wholeSecond, type Row, type Value } from './values.ts'
@@ -30,8 +31,6 @@ export const forecastOf = (stage: Stage): string => (stage.isWon ? 'Closed' : st
 const id = (object: ObjectName, worldId: string | null): string | null => (worldId === null ? null : salesforceId(object, worldId))
 const date = (at: number | null): string | null => (at === null ? null : dateText(at))
 const instant = (at: number | null): number | null => (at === null ? null : wholeSecond(at))
-const firstName = (name: string): string | null => (name.includes(' ') ? name.slice(0, name.indexOf(' ')) : null)
-const lastName = (name: string): string => name.slice(name.indexOf(' ') + 1)
 
 /** Who made a record and when it was last touched. */
 function stamps(record: LiveRecord, createdAt: number | null, facts: OrgFacts): Record<string, Value> {
@@ -193,9 +192,6 @@ export function productRow(record: LiveRecord<'product'>, facts: OrgFacts): Row 
     ...stamps(record, body.createdAt, facts),
   }
 }
-
-/** How much of a currency one unit of the corporate one is, with the six decimals that Salesforce keeps. */
-export const conversionRate = (rate: number): number => Math.round((1 / rate) * 1e6) / 1e6
 
 /** A product has one price entry in each currency; their ids are neighbours. */
 const entryNumber = (productId: string, currency: string, facts: OrgFacts): string =>

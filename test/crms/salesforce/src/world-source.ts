@@ -1,17 +1,14 @@
 import type { LiveRecord, Tombstone } from '@assay/shared'
+import { modifiedIndex, tablesOf, type Modified } from '@assay/stand-in'
 import type { Bundle, BundleKind, World } from '@assay/worlds'
 import { fieldHistoryRows, stageHistoryRows } from './deal-history.ts'
 import { numberOf, objectOfId, worldIdOf } from './ids.ts'
-import { modifiedIndex, type ModifiedIndex } from './modified-index.ts'
 import type { ObjectName } from './objects.ts'
 import { surveyed, type Survey } from './survey.ts'
 import type { Source } from './source.ts'
 import * as to from './to-salesforce.ts'
 import type { OrgFacts } from './to-salesforce.ts'
 import type { Row } from './values.ts'
-
-/** A small world is made once: every object is a pass of its own over all bundles. A large one is made again and again instead. */
-const KEPT_BUNDLES = 2_000
 
 /** The objects that come out of a bundle, with the kind whose ids tell the bundle. */
 const KINDS: Partial<Record<ObjectName, BundleKind>> = {
@@ -25,24 +22,12 @@ const KINDS: Partial<Record<ObjectName, BundleKind>> = {
   Event: 'activity',
   Case: 'case',
 }
-const BUNDLED = Object.keys(KINDS) as ObjectName[]
 const HISTORY_ROWS_PER_DEAL = 1024
-const COUNTED_BUNDLES = 1_000
 
 /** A generated world as an org, bundle by bundle: a page costs the bundles it touches, and the last ones are kept. */
 export function worldSource(world: World, facts: OrgFacts, profileId: string): Source {
-  const kept = new Map<number, Bundle>()
   let survey: Survey | null = null
-  let index: ModifiedIndex | null = null
-
-  const bundleAt = (position: number): Bundle => {
-    const known = kept.get(position)
-    if (known !== undefined) return known
-    const made = world.bundle(position)
-    kept.set(position, made)
-    if (kept.size > KEPT_BUNDLES) for (const oldest of kept.keys()) return (kept.delete(oldest), made)
-    return made
-  }
+  let index: ReadonlyMap<ObjectName, Modified> | null = null
 
   const names = new Map(world.users.map((user) => [user.id, user.body.name ?? '']))
   const nameOf = (userId: string): string => names.get(userId) ?? ''
@@ -52,109 +37,44 @@ export function worldSource(world: World, facts: OrgFacts, profileId: string): S
     PricebookEntry: world.products.flatMap((product) => to.priceRows(product, facts)).sort((left, right) => compare(left, right)),
   }
 
-  /** Which bundle an id belongs to, whether or not it is a record; null when to none. */
-  const locate = (object: ObjectName, id: string): number | null => {
-    const kind = KINDS[object]
-    if (kind === undefined || objectOfId(id) !== object) return null
-    const isHistory = object === 'OpportunityHistory' || object === 'OpportunityFieldHistory'
-    return world.locate(kind, isHistory ? String(Math.floor(numberOf(id) / HISTORY_ROWS_PER_DEAL)) : worldIdOf(id))
-  }
-
-  const rowsIn = (position: number, object: ObjectName, withDeleted: boolean): readonly Row[] =>
-    rowsOf(bundleAt(position), object, withDeleted, facts, nameOf)
-
-  /** Rows are asked for by id one after the other, mostly of the same bundle: those of the last one are at hand. */
-  const lastById = new Map<ObjectName, { readonly position: number; readonly rows: ReadonlyMap<string, Row> }>()
-  const byId = (position: number, object: ObjectName): ReadonlyMap<string, Row> => {
-    const known = lastById.get(object)
-    if (known?.position === position) return known.rows
-    const rows = new Map(rowsIn(position, object, true).map((row) => [String(row['Id']), row]))
-    lastById.set(object, { position, rows })
-    return rows
-  }
-
-  /** The first bundle that may hold a greater id. */
-  const bundleAfter = (object: ObjectName, id: string): number => {
-    const located = locate(object, id)
-    if (located !== null) return located
-    let low = 0
-    let high = world.size
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      let probe = middle
-      let last: Row | undefined
-      while (probe < high && (last = rowsIn(probe, object, true).at(-1)) === undefined) probe += 1
-      if (last !== undefined && String(last['Id']) <= id) low = probe + 1
-      else high = middle
-    }
-    return low
-  }
+  const tables = tablesOf<ObjectName, Row>(world, {
+    flat,
+    kinds: KINDS,
+    tableOf: objectOfId,
+    worldIdOf(id, object) {
+      const isHistory = object === 'OpportunityHistory' || object === 'OpportunityFieldHistory'
+      return isHistory ? String(Math.floor(numberOf(id) / HISTORY_ROWS_PER_DEAL)) : worldIdOf(id)
+    },
+    rowsOf: (bundle, object) => rowsOf(bundle, object, facts, nameOf),
+    idOf: (row) => String(row['Id']),
+    isDeleted: (row) => row['IsDeleted'] === true,
+  })
   const surveyOf = (): Survey => (survey ??= surveyed(world))
 
   return {
     today: world.today,
     currency: world.currency,
     rates: world.rates,
-    get(object, id) {
-      const rows = flat[object]
-      if (rows !== undefined) return rows.find((row) => row['Id'] === id) ?? null
-      const position = locate(object, id)
-      return position === null ? null : (byId(position, object).get(id) ?? null)
-    },
-    *after(object, id, withDeleted) {
-      const rows = flat[object]
-      if (rows !== undefined) {
-        for (const row of rows) if (id === null || String(row['Id']) > id) yield row
-        return
-      }
-      if (KINDS[object] === undefined) return
-      for (let position = id === null ? 0 : bundleAfter(object, id); position < world.size; position += 1)
-        for (const row of rowsIn(position, object, withDeleted)) if (id === null || String(row['Id']) > id) yield row
-    },
+    get: tables.get,
+    after: tables.after,
+    below: tables.below,
+    count: tables.count,
     modified(object, from, until) {
       const rows = flat[object]
       if (rows !== undefined) return rows.filter((row) => inWindow(row, from, until)).map((row) => String(row['Id']))
       if (KINDS[object] === undefined) return []
-      index ??= modifiedIndex(BUNDLED, allRows())
-      return index.between(object, from, until)
-    },
-    below(object, parents) {
-      const rows = flat[object]
-      if (rows !== undefined) return rows
-      const positions = new Set<number>()
-      for (const id of parents) {
-        const parent = objectOfId(id)
-        // What belongs to a user or a product is all over the company.
-        if (parent === null || KINDS[parent] === undefined) return null
-        const position = locate(parent, id)
-        if (position !== null) positions.add(position)
-      }
-      return [...positions].sort((left, right) => left - right).flatMap((position) => rowsIn(position, object, true))
-    },
-    count(object) {
-      const rows = flat[object]
-      if (rows !== undefined) return rows.length
-      if (KINDS[object] === undefined) return 0
-      const step = Math.max(1, Math.floor(world.size / COUNTED_BUNDLES))
-      let counted = 0
-      let bundles = 0
-      for (let position = 0; position < world.size; position += step) {
-        counted += rowsIn(position, object, false).length
-        bundles += 1
-      }
-      return bundles === 0 ? 0 : Math.round((counted / bundles) * world.size)
+      index ??= modifiedIndex(stamped(tables.bundled()))
+      const modified = index.get(object)
+      return modified === undefined ? [] : modified.ids.slice(modified.from(from), modified.from(until))
     },
     customFields: () => surveyOf().fields,
     picked: () => surveyOf().picked,
     stages: () => surveyOf().stages,
   }
+}
 
-  function* allRows(): Generator<{ readonly object: ObjectName; readonly row: Row }> {
-    for (let position = 0; position < world.size; position += 1) {
-      const bundle = kept.get(position) ?? world.bundle(position)
-      for (const object of BUNDLED) for (const row of rowsOf(bundle, object, true, facts, nameOf)) yield { object, row }
-    }
-  }
+function* stamped(rows: Iterable<readonly [ObjectName, Row]>): Generator<{ table: ObjectName; id: string; at: number }> {
+  for (const [table, row] of rows) yield { table, id: String(row['Id']), at: Number(row['SystemModstamp'] ?? row['CreatedDate']) }
 }
 
 const compare = (left: Row, right: Row): number => (String(left['Id']) < String(right['Id']) ? -1 : 1)
@@ -164,10 +84,9 @@ const inWindow = (row: Row, from: number, until: number): boolean => {
   return at >= from && at < until
 }
 
-/** Ascending by id. */
-function rowsOf(bundle: Bundle, object: ObjectName, withDeleted: boolean, facts: OrgFacts, nameOf: (userId: string) => string): Row[] {
+/** Ascending by id, deleted ones too. */
+function rowsOf(bundle: Bundle, object: ObjectName, facts: OrgFacts, nameOf: (userId: string) => string): Row[] {
   const live = liveRows(bundle, object, facts, nameOf)
-  if (!withDeleted) return live
   const gone = tombstones(bundle, object).map((each) => to.tombstoneRow(object, each, facts))
   return gone.length === 0 ? live : [...live, ...gone].sort(compare)
 }

@@ -1,3 +1,4 @@
+import { isWithin, type FaultQueue } from '@assay/stand-in'
 import { errorReply, type Reply } from './reply.ts'
 
 /** Something that goes wrong on purpose. */
@@ -35,57 +36,9 @@ export type Fault =
   /** A bulk call that stops after so many requests: the gateway's 504 instead of the answer, with those carried out. */
   | { readonly kind: 'cutShort'; readonly done: number }
 
-/** A family (`list`, `records.update`, `bulk`, …; `bulk.list` within a bulk call), a pattern on `METHOD /path?query`, or all. */
-export type FaultMatch = '*' | (string & {}) | RegExp
-
-export interface Faults {
-  /** The next `times` (default 1) requests that match meet the fault; planted faults are used up in the order of planting. */
-  next(match: FaultMatch, fault: Fault, times?: number): void
-  /** Lets `skip` matching requests through first. */
-  after(skip: number, match: FaultMatch, fault: Fault, times?: number): void
-  clear(): void
-  /** How many are planted and not used up. */
-  pending(): number
-}
-
-export interface FaultQueue extends Faults {
-  take(family: string, request: string): Fault | null
-  /** For a request in a bulk call: only what names its family (`bulk.records.update`) disturbs it. */
-  takeWithin(family: string): Fault | null
-}
-
-export function createFaults(): FaultQueue {
-  let planted: { match: FaultMatch; fault: Fault; skip: number; left: number }[] = []
-  const after: Faults['after'] = (skip, match, fault, times = 1) => void planted.push({ match, fault, skip, left: times })
-  const use = (isMeant: (match: FaultMatch) => boolean): Fault | null => {
-    for (const each of planted) {
-      if (!isMeant(each.match)) continue
-      if (each.skip > 0) {
-        each.skip -= 1
-        continue
-      }
-      each.left -= 1
-      if (each.left <= 0) planted = planted.filter((other) => other !== each)
-      return each.fault
-    }
-    return null
-  }
-  return {
-    next: (match, fault, times) => after(0, match, fault, times),
-    after,
-    clear() {
-      planted = []
-    },
-    pending: () => planted.reduce((sum, each) => sum + each.left, 0),
-    take: (family, request) => use((match) => matches(match, family, request)),
-    takeWithin: (family) => use((match) => typeof match === 'string' && match.startsWith('bulk.') && matches(match, family, '')),
-  }
-}
-
-function matches(match: FaultMatch, family: string, request: string): boolean {
-  if (match instanceof RegExp) return match.test(request)
-  return match === '*' || family === match || family.startsWith(`${match}.`)
-}
+/** For a request in a bulk call: only what names its family (`bulk.records.update`) disturbs it. */
+export const takeWithin = (faults: FaultQueue<Fault>, family: string): Fault | null =>
+  faults.takeIf((match) => typeof match === 'string' && match.startsWith('bulk.') && isWithin(match, family))
 
 const page = (status: number): string => `<html><body><h1>${status}</h1><p>The server is not able to answer right now.</p></body></html>`
 const SIGN_IN_PAGE = '<html><body><form><input name="user"></form></body></html>'

@@ -1,18 +1,7 @@
 import type { LiveRecord } from '@assay/shared'
+import { closing, heldRates, homeAmount, midnight, second, stamped, stampedTombstone } from '@assay/stand-in'
 import type { Bundle, World } from '@assay/worlds'
-import { activityModule, caseStatus, conversionRate, stageKey, statusOfOutcome } from './to-sugar.ts'
-import { wholeSecond } from './values.ts'
-
-const DAY = 86_400_000
-const second = <T extends number | null>(at: T): T => (at === null ? at : (wholeSecond(at) as T))
-const midnight = (at: number): number => Math.floor(at / DAY) * DAY
-
-/** A close date has no hour; a deal that was closed on the day it was entered was not closed before that. */
-const closing = (closedAt: number | null, createdAt: number | null): number | null => {
-  if (closedAt === null) return null
-  const day = midnight(closedAt)
-  return createdAt !== null && createdAt >= day && createdAt < day + DAY ? second(createdAt) : day
-}
+import { activityModule, caseStatus, stageKey, statusOfOutcome } from './to-sugar.ts'
 
 /**
  * The world as Sugar can hold it: instants in whole seconds, close dates as days, durations in whole minutes, rates with six decimals, won and
@@ -20,9 +9,7 @@ const closing = (closedAt: number | null, createdAt: number | null): number | nu
  * Loaded into another CRM it holds what a reader finds in this stand-in, so that scores can be compared.
  */
 export function heldBySugar(world: World): World {
-  const rates = Object.fromEntries(
-    Object.entries(world.rates).map(([currency, rate]) => [currency, currency === world.currency ? 1 : 1 / conversionRate(rate)]),
-  )
+  const rates = heldRates(world)
   return {
     ...world,
     rates,
@@ -39,13 +26,16 @@ function held(bundle: Bundle, rates: Readonly<Record<string, number>>): Bundle {
     account: stamped(bundle.account),
     contacts: bundle.contacts.map(stamped),
     deals: bundle.deals.map((deal) => {
-      const { amount, currency, closedAt, createdAt, stage, isClosed, isWon } = deal.body
-      const rate = currency === null ? undefined : rates[currency]
-      const homeAmount = amount === null || rate === undefined ? null : amount * rate
+      const { closedAt, createdAt, stage, isClosed, isWon } = deal.body
       const made = stamped(deal)
       return {
         ...made,
-        body: { ...made.body, closedAt: closing(closedAt, createdAt), homeAmount, stage: stageKey(stage, isClosed, isWon) },
+        body: {
+          ...made.body,
+          closedAt: closing(closedAt, createdAt),
+          homeAmount: homeAmount(deal, rates),
+          stage: stageKey(stage, isClosed, isWon),
+        },
       }
     }),
     dealHistory: dated(changing(bundle.dealHistory.map(dealChange)), bundle.deals),
@@ -56,8 +46,8 @@ function held(bundle: Bundle, rates: Readonly<Record<string, number>>): Bundle {
       return { ...made, body: { ...made.body, status: caseStatus(each.body.status), closedAt: second(each.body.closedAt) } }
     }),
     subscriptions: [],
-    merged: bundle.merged.map((each) => ({ ...each, version: second(each.version), knownAt: second(each.knownAt), mergedInto: null })),
-    deleted: bundle.deleted.map((each) => ({ ...each, version: second(each.version), knownAt: second(each.knownAt) })),
+    merged: bundle.merged.map((each) => ({ ...stampedTombstone(each), mergedInto: null })),
+    deleted: bundle.deleted.map(stampedTombstone),
   }
 }
 
@@ -114,10 +104,4 @@ function activity(record: LiveRecord<'activity'>, accountOf: ReadonlyMap<string,
       outcome: module === 'Calls' ? statusOfOutcome(outcome) : module === 'Meetings' ? 'Held' : module === 'Tasks' ? 'Completed' : null,
     },
   }
-}
-
-function stamped<R extends LiveRecord>(record: R): R {
-  const body = record.body as { readonly createdAt?: number | null }
-  const made = body.createdAt === undefined ? record.body : { ...record.body, createdAt: second(body.createdAt) }
-  return { ...record, version: second(record.version), knownAt: second(record.knownAt), body: made }
 }

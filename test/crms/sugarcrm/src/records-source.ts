@@ -33,7 +33,7 @@ export function recordsSource(records: readonly LiveRecord[], enterprise: boolea
   for (const list of rows.values()) list.sort((left, right) => (String(left['id']) < String(right['id']) ? -1 : 1))
   const survey = surveyOf(records)
   const all = (module: ModuleName): readonly Row[] => rows.get(module) ?? []
-  const index = modifiedIndex([...rows].flatMap(([module, list]) => list.map((row) => ({ module, row }))))
+  const index = modifiedIndex([...rows].flatMap(([module, list]) => list.map((row) => [module, row] as const)))
 
   return {
     facts,

@@ -1,16 +1,7 @@
-/** What goes back over the wire. */
-export interface Reply {
-  readonly status: number
-  /** Encoded as JSON; undefined sends no body. */
-  readonly body?: unknown
-  /** Sent as it is, instead of a JSON body. */
-  readonly raw?: { readonly text: string; readonly contentType: string }
-  readonly headers?: Readonly<Record<string, string>>
-}
+import type { Refusal, Reply } from '@assay/stand-in'
 
-export interface Refusal extends Error {
-  readonly reply: Reply
-}
+export { isRefusal, ok } from '@assay/stand-in'
+export type { Refusal, Reply } from '@assay/stand-in'
 
 export const errorReply = (
   status: number,
@@ -26,12 +17,6 @@ export const errorReply = (
 export function refuse(status: number, error: string, message: string, more: object = {}): Refusal {
   return Object.assign(new Error(message), { reply: errorReply(status, error, message, more) })
 }
-
-export function isRefusal(error: unknown): error is Refusal {
-  return error instanceof Error && 'reply' in error
-}
-
-export const ok = (body: unknown): Reply => ({ status: 200, body })
 
 export const noMethod = (): Refusal => refuse(404, 'no_method', 'Could not find a route.')
 export const notFound = (module: string, id: string): Refusal =>

@@ -1,6 +1,7 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
+import { bytesOf, createHttpServer, isKept, payloadOf, send, type FaultQueue, type Tally } from '@assay/stand-in'
 import type { Exchange } from './exchange.ts'
-import { faultReply, type Fault, type FaultQueue } from './faults.ts'
+import { faultReply, takeWithin, type Fault } from './faults.ts'
 import type { Instance } from './instance.ts'
 import type { OAuth } from './oauth.ts'
 import { queryOf } from './query.ts'
@@ -9,14 +10,13 @@ import { familyOf, placeOf, type Place } from './router.ts'
 import { bulkRoute } from './routes/bulk.ts'
 import { instantText } from './values.ts'
 import type { ModuleName } from './modules.ts'
-import type { Tally } from './tally.ts'
 
 const LONGEST_URL = 8_192
 
 export interface Wiring {
   readonly instance: Instance
   readonly oauth: OAuth
-  readonly faults: FaultQueue
+  readonly faults: FaultQueue<Fault>
   readonly tally: Tally
   readonly records: (module: ModuleName, exchange: Exchange) => Reply
   readonly pages: Readonly<Record<'metadata' | 'lang' | 'me', (exchange: Exchange) => Reply>>
@@ -26,12 +26,11 @@ export interface Wiring {
 /** The HTTP side: planted faults and sign-in before the routes, counting after them. */
 export function createHttp(wiring: Wiring): Server {
   const dispatch = dispatcher(wiring)
-  return createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 60_000 }, (request, response) => {
-    handle(wiring, dispatch, request, response).catch((error: unknown) => {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      send(response, errorReply(500, 'fatal_error', text), null, wiring.instance.now())
-    })
-  })
+  return createHttpServer(
+    { maxHeaderSize: 65_536 },
+    (request, response) => handle(wiring, dispatch, request, response),
+    (response, text) => say(response, errorReply(500, 'fatal_error', text), null, wiring.instance.now()),
+  )
 }
 
 type Dispatch = (place: Place, exchange: Exchange) => Reply
@@ -91,7 +90,7 @@ function dispatcher({ instance, oauth, records, pages, administration, faults, t
     const reply = ((): Reply => {
       if (place === null) return noMethod().reply
       const family = `bulk.${familyOf(request.method, place)}`
-      const fault = faults.takeWithin(family)
+      const fault = takeWithin(faults, family)
       const made =
         (fault === null ? null : faultReply(fault)) ??
         (place.problem === null
@@ -122,12 +121,10 @@ async function handle(wiring: Wiring, dispatch: Dispatch, request: IncomingMessa
   const place = placeOf(url.pathname, request.headers.accept ?? '', instance.schema)
   const family = place === null ? 'unknown' : familyOf(method, place)
   const fault = faults.take(family, `${method} ${target}`)
-  if (fault?.kind === 'drop' && fault.when === 'before') {
+  if (!(await isKept(request, fault))) {
     tally.add(family, 0)
-    request.socket.destroy()
     return
   }
-  if (fault?.kind === 'slow' && fault.when !== 'inBody') await new Promise((resolve) => setTimeout(resolve, fault.ms))
   const accessToken = tokenOf(request.headers)
   if (fault?.kind === 'needLogin') oauth.revoke(accessToken, true)
   if (fault?.kind === 'expiredToken' && fault.forGood === true) oauth.revoke(accessToken, false)
@@ -160,7 +157,7 @@ async function handle(wiring: Wiring, dispatch: Dispatch, request: IncomingMessa
     })
   })()
   tally.add(family, reply.status)
-  send(response, reply, fault, instance.now())
+  say(response, reply, fault, instance.now())
 }
 
 function tokenOf(headers: IncomingHttpHeaders): string {
@@ -177,34 +174,12 @@ function parsed(text: string): unknown {
   }
 }
 
-function send(response: ServerResponse, reply: Reply, fault: Fault | null, now: number): void {
-  if (response.destroyed) return
-  if (fault?.kind === 'drop' && fault.when === 'after') {
-    response.socket?.destroy()
-    return
-  }
-  const bytes = Buffer.from(reply.raw?.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body)))
-  response.writeHead(reply.status, {
+function say(response: ServerResponse, reply: Reply, fault: Fault | null, now: number): void {
+  const bytes = payloadOf(reply)
+  const own = {
     'Content-Type': reply.raw?.contentType ?? 'application/json',
     'Content-Length': bytes.length,
     Date: new Date(now).toUTCString(),
-    ...reply.headers,
-  })
-  const half = bytes.length >> 1
-  if (fault?.kind === 'drop') {
-    response.write(bytes.subarray(0, half), () => response.socket?.destroy())
-    return
   }
-  if (fault?.kind === 'slow' && fault.when === 'inBody') {
-    response.write(bytes.subarray(0, half))
-    setTimeout(() => response.end(bytes.subarray(half)), fault.ms)
-    return
-  }
-  response.end(bytes)
-}
-
-async function bytesOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
+  send(response, { status: reply.status, headers: { ...own, ...reply.headers }, bytes }, fault)
 }

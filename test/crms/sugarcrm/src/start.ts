@@ -1,8 +1,8 @@
-import type { AddressInfo } from 'node:net'
 import type { LiveRecord } from '@assay/shared'
+import { close, createClock, createFaults, createTally, listen, type Clock, type Faults, type RequestCounts } from '@assay/stand-in'
 import type { World } from '@assay/worlds'
 import type { Right } from './access.ts'
-import { createFaults, type Faults } from './faults.ts'
+import type { Fault } from './faults.ts'
 import { createInstance, innerValues, QUIRKS, type Quirks, type Write } from './instance.ts'
 import type { FieldType } from './fields.ts'
 import type { ModuleName } from './modules.ts'
@@ -16,7 +16,6 @@ import { metadataRoutes } from './routes/metadata.ts'
 import { recordsRoute } from './routes/records.ts'
 import { createHttp } from './server.ts'
 import type { Source } from './source.ts'
-import { createTally, type RequestCounts } from './tally.ts'
 import type { Row } from './values.ts'
 import { worldSource } from './world-source.ts'
 
@@ -51,9 +50,9 @@ export interface SugarStandIn {
   readonly userIds: Readonly<Record<Role, string>>
   /** User names are the roles' own. */
   readonly passwords: Readonly<Record<Role, string>>
-  readonly faults: Faults
+  readonly faults: Faults<Fault>
   /** Everything that depends on time goes by this clock: sessions, modification dates. */
-  readonly clock: { now(): number; advance(ms: number): void }
+  readonly clock: Clock
   /** What came in through the API and changed something, oldest first. Direct access is not in it. */
   readonly writes: Write[]
   readonly requests: RequestCounts
@@ -145,9 +144,8 @@ export async function startSugar(options: SugarOptions = {}): Promise<SugarStand
     viewer: 'f1xed-token-of-the-viewer',
     ...options.tokens,
   }
-  const clockNow = options.now ?? Date.now
-  let advanced = 0
-  const now = (): number => clockNow() + advanced
+  const clock = createClock(options.now)
+  const { now } = clock
   const enterprise = options.edition !== 'professional'
   const sourceOf = (world: World | readonly LiveRecord[]): Source =>
     'bundle' in world ? worldSource(world, enterprise) : recordsSource(world, enterprise)
@@ -157,7 +155,7 @@ export async function startSugar(options: SugarOptions = {}): Promise<SugarStand
   const oauth = createOAuth(options.oauth ?? {}, tokens, instance)
   const loader = createLoader(instance, oauth)
   const obstacles = createObstacles()
-  const faults = createFaults()
+  const faults = createFaults<Fault>()
   const tally = createTally()
   const server = createHttp({
     instance,
@@ -168,10 +166,7 @@ export async function startSugar(options: SugarOptions = {}): Promise<SugarStand
     pages: metadataRoutes(instance, loader),
     administration: administrationRoute(instance, loader),
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port ?? 0, '127.0.0.1', resolve)
-  })
+  const url = await listen(server, options.port)
 
   const inner = (module: ModuleName, values: Row): Row => innerValues(schema, module, values)
   const existing = (module: ModuleName, id: string): string => {
@@ -181,18 +176,13 @@ export async function startSugar(options: SugarOptions = {}): Promise<SugarStand
   const admin = USER_IDS.admin
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     token: tokens.integration,
     tokens,
     userIds: USER_IDS,
     passwords: PASSWORDS,
     faults,
-    clock: {
-      now,
-      advance(ms) {
-        advanced += ms
-      },
-    },
+    clock,
     writes: instance.writes,
     requests: tally,
     oauth: {
@@ -247,10 +237,6 @@ export async function startSugar(options: SugarOptions = {}): Promise<SugarStand
       instance.load(sourceOf(world))
     },
     grow: (world) => store.grow(sourceOf(world)),
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)))
-        server.closeAllConnections()
-      }),
+    close: () => close(server),
   }
 }

@@ -1,11 +1,8 @@
 import type { LiveRecord } from '@assay/shared'
-import type { World } from '@assay/worlds'
 import * as f from './fields.ts'
 import type { Field } from './fields.ts'
 import type { ModuleName } from './modules.ts'
 import { activityModule, caseStatus, customName, stageKey } from './to-sugar.ts'
-
-const SAMPLED_BUNDLES = 300
 
 /** What a look at part of a company shows of its own fields and words. */
 export interface Survey {
@@ -91,21 +88,5 @@ function pickFrom(record: LiveRecord, pick: (list: string, value: string | null)
   else if (record.kind === 'dealHistory') {
     const { field, value, isClosed, isWon } = (record as LiveRecord<'dealHistory'>).body
     if (field === 'stage') pick('sales_stage_dom', stageKey(value, isClosed, isWon))
-  }
-}
-
-/** A share of the bundles, from all over the world. */
-export function* sampleOf(world: World): Generator<LiveRecord> {
-  const step = Math.max(1, Math.floor(world.size / SAMPLED_BUNDLES))
-  yield* world.products
-  for (let index = 0; index < world.size; index += step) {
-    const bundle = world.bundle(index)
-    yield bundle.account
-    yield* bundle.contacts
-    yield* bundle.deals
-    yield* bundle.dealHistory
-    yield* bundle.lineItems
-    yield* bundle.cases
-    yield* bundle.activities
   }
 }

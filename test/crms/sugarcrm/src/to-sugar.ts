@@ -1,4 +1,5 @@
 import type { LiveRecord, Tombstone } from '@assay/shared'
+import { conversionRate, firstName, lastName } from '@assay/stand-in'
 import { idOf, sugarId } from './ids.ts'
 import { LINKED_CONTACT, type ModuleName } from './modules.ts'
 import { USER_IDS } from './people.ts'
@@ -21,11 +22,6 @@ const id = (module: ModuleName, worldId: string | null): string | null => (world
 const day = (at: number | null): string | null => (at === null ? null : dateText(at))
 const instant = (at: number | null): number | null => (at === null ? null : wholeSecond(at))
 const text = (value: number | null): string | null => (value === null ? null : String(value))
-const firstName = (name: string): string | null => (name.includes(' ') ? name.slice(0, name.indexOf(' ')) : null)
-const lastName = (name: string): string => name.slice(name.indexOf(' ') + 1)
-
-/** How much of a currency one unit of the home one is, with the six decimals that Sugar keeps. */
-export const conversionRate = (rate: number): number => Math.round((1 / rate) * 1e6) / 1e6
 
 const currencyOf = (currency: string | null, facts: Facts): Record<string, Value> => {
   const code = currency ?? facts.currency

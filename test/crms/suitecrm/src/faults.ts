@@ -11,26 +11,6 @@ export type Fault =
   /** The connection breaks: before anything is done, or after the work and before the answer. */
   | { readonly kind: 'drop'; readonly when: 'before' | 'after' }
 
-export interface Faults {
-  /** The next `times` (default 1) requests whose name matches (`v4_1 get_entry_list`, `V8 POST module`) meet the fault. */
-  next(match: RegExp, fault: Fault, times?: number): void
-  take(name: string): Fault | null
-}
-
-export function createFaults(): Faults {
-  let planted: { match: RegExp; fault: Fault; left: number }[] = []
-  return {
-    next: (match, fault, times = 1) => void planted.push({ match, fault, left: times }),
-    take(name) {
-      const found = planted.find(({ match }) => match.test(name))
-      if (found === undefined) return null
-      found.left -= 1
-      if (found.left <= 0) planted = planted.filter((each) => each !== found)
-      return found.fault
-    },
-  }
-}
-
 /** The answer that a fault gives in place of the real one; null for those that only disturb it. */
 export const faultReply = (fault: Fault): Reply | null => {
   switch (fault.kind) {

@@ -1,17 +1,7 @@
 import type { LiveRecord } from '@assay/shared'
+import { closing, heldRates, homeAmount, second, stampedTombstone } from '@assay/stand-in'
 import type { Bundle, World } from '@assay/worlds'
-import { activityModule, caseStatus, conversionRate, stageKey, statusOfOutcome } from './to-suite.ts'
-
-const DAY = 86_400_000
-const second = <T extends number | null>(at: T): T => (at === null ? at : ((Math.floor(at / 1000) * 1000) as T))
-const midnight = (at: number): number => Math.floor(at / DAY) * DAY
-
-/** A close date has no hour; a deal that was closed on the day it was entered was not closed before that. */
-const closing = (closedAt: number | null, createdAt: number | null): number | null => {
-  if (closedAt === null) return null
-  const day = midnight(closedAt)
-  return createdAt !== null && createdAt >= day && createdAt < day + DAY ? second(createdAt) : day
-}
+import { activityModule, caseStatus, stageKey, statusOfOutcome } from './to-suite.ts'
 
 const stamped = <R extends LiveRecord>(record: R): R => {
   const { createdAt } = record.body as { readonly createdAt?: number | null }
@@ -26,9 +16,7 @@ const stamped = <R extends LiveRecord>(record: R): R => {
  * a winner; no histories of deals, no lines, no products, no subscriptions. Loaded into another CRM it holds the same, so that scores can be compared.
  */
 export function heldBySuite(world: World): World {
-  const rates = Object.fromEntries(
-    Object.entries(world.rates).map(([currency, rate]) => [currency, currency === world.currency ? 1 : 1 / conversionRate(rate)]),
-  )
+  const rates = heldRates(world)
   return {
     ...world,
     rates,
@@ -45,8 +33,7 @@ function held(bundle: Bundle, rates: Readonly<Record<string, number>>): Bundle {
     account: stamped(bundle.account),
     contacts: bundle.contacts.map(stamped),
     deals: bundle.deals.map((deal) => {
-      const { amount, currency, closedAt, createdAt, stage, isClosed, isWon, name } = deal.body
-      const rate = currency === null ? undefined : rates[currency]
+      const { closedAt, createdAt, stage, isClosed, isWon, name } = deal.body
       const made = stamped(deal)
       return {
         ...made,
@@ -55,7 +42,7 @@ function held(bundle: Bundle, rates: Readonly<Record<string, number>>): Bundle {
           name: name?.slice(0, 50) ?? null,
           pipeline: null,
           closedAt: closing(closedAt, createdAt),
-          homeAmount: amount === null || rate === undefined ? null : amount * rate,
+          homeAmount: homeAmount(deal, rates),
           stage: stageKey(stage, isClosed, isWon),
         },
       }
@@ -69,8 +56,8 @@ function held(bundle: Bundle, rates: Readonly<Record<string, number>>): Bundle {
       return { ...made, body: { ...made.body, status, closedAt: status?.startsWith('Closed') === true ? made.version : null } }
     }),
     subscriptions: [],
-    merged: bundle.merged.map((each) => ({ ...each, version: second(each.version), knownAt: second(each.knownAt), mergedInto: null })),
-    deleted: bundle.deleted.map((each) => ({ ...each, version: second(each.version), knownAt: second(each.knownAt) })),
+    merged: bundle.merged.map((each) => ({ ...stampedTombstone(each), mergedInto: null })),
+    deleted: bundle.deleted.map(stampedTombstone),
   }
 }
 

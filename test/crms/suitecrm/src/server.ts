@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { bytesOf, createHttpServer, isKept, send, type FaultQueue } from '@assay/stand-in'
 import { api } from './api.ts'
-import { faultReply, type Fault, type Faults } from './faults.ts'
+import { faultReply, type Fault } from './faults.ts'
 import type { Loader } from './packages.ts'
 import type { Reply } from './reply.ts'
 import { service } from './service.ts'
@@ -18,14 +19,8 @@ export interface Call {
 export interface Wiring {
   readonly state: ServerState
   readonly loader: Loader
-  readonly faults: Faults
+  readonly faults: FaultQueue<Fault>
   readonly calls: Call[]
-}
-
-const bytesOf = async (request: IncomingMessage): Promise<Buffer> => {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
 }
 
 const jsonOf = (text: string): unknown => {
@@ -84,40 +79,29 @@ const meantBy = (wiring: Wiring, request: IncomingMessage, bytes: Buffer): Meant
   return { call: { name: 'unknown', said: url.pathname }, answer: () => ({ status: 404, page: '<h1>404 Not Found</h1>' }) }
 }
 
-const send = (response: ServerResponse, reply: Reply, fault: Fault | null, now: number): void => {
-  if (response.destroyed) return
-  if (fault?.kind === 'drop') {
-    response.socket?.destroy()
-    return
-  }
-  const text = reply.page ?? (reply.body === undefined ? '' : JSON.stringify(reply.body))
-  response.writeHead(reply.status, {
-    'Content-Type': reply.page === undefined ? 'application/json' : 'text/html; charset=UTF-8',
+const say = (response: ServerResponse, { status, page, body, headers }: Reply, fault: Fault | null, now: number): void => {
+  const own = {
+    'Content-Type': page === undefined ? 'application/json' : 'text/html; charset=UTF-8',
     Date: new Date(now).toUTCString(),
-    ...reply.headers,
-  })
-  response.end(text)
+  }
+  const text = page ?? (body === undefined ? '' : JSON.stringify(body))
+  send(response, { status, headers: { ...own, ...headers }, bytes: Buffer.from(text) }, fault)
 }
 
 const handle = async (wiring: Wiring, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const bytes = await bytesOf(request)
   const { call, answer } = meantBy(wiring, request, bytes)
   wiring.calls.push(call)
-  const fault = wiring.faults.take(call.name)
-  if (fault?.kind === 'drop' && fault.when === 'before') {
-    request.socket.destroy()
-    return
-  }
-  if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms))
+  const fault = wiring.faults.take(call.name, call.name)
+  if (!(await isKept(request, fault))) return
   const reply = (fault === null ? null : faultReply(fault)) ?? (await answer())
-  send(response, reply, fault, wiring.state.store.now())
+  say(response, reply, fault, wiring.state.store.now())
 }
 
 /** The HTTP side. */
 export const createHttp = (wiring: Wiring): Server =>
-  createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    handle(wiring, request, response).catch((error: unknown) => {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      send(response, { status: 500, page: text }, null, wiring.state.store.now())
-    })
-  })
+  createHttpServer(
+    {},
+    (request, response) => handle(wiring, request, response),
+    (response, text) => say(response, { status: 500, page: text }, null, wiring.state.store.now()),
+  )

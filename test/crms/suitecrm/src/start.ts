@@ -1,6 +1,6 @@
-import type { AddressInfo } from 'node:net'
+import { close, createClock, createFaults, listen, type Clock, type Faults } from '@assay/stand-in'
 import type { World } from '@assay/worlds'
-import { createFaults, type Faults } from './faults.ts'
+import type { Fault } from './faults.ts'
 import { placeUsers, placeWorld } from './load.ts'
 import type { Field, ModuleName } from './modules.ts'
 import { createLoader, type Package } from './packages.ts'
@@ -25,9 +25,10 @@ export interface SuiteStandIn {
   readonly client: ClientEntry
   /** User names are the names of the members. */
   readonly passwords: Readonly<Record<UserName, string>>
-  readonly faults: Faults
+  /** Matched on the names of calls: `v4_1 get_entry_list`, `V8 POST module`. */
+  readonly faults: Faults<Fault>
   /** Everything that depends on time goes by this clock: sessions, stamps. */
-  readonly clock: { now(): number; advance(ms: number): void }
+  readonly clock: Clock
   /** What came in, oldest first. */
   readonly calls: readonly Call[]
   readonly writes: readonly Write[]
@@ -66,9 +67,8 @@ const QUIRKS: Quirks = { argumentsBy: 'name', offset: '+00:00', countsRows: true
 
 /** Starts a SuiteCRM 7.14 on 127.0.0.1, at a free port unless one is named. Close it when done. */
 export async function startSuite(options: SuiteOptions = {}): Promise<SuiteStandIn> {
-  const clockNow = options.now ?? Date.now
-  let advanced = 0
-  const now = (): number => clockNow() + advanced
+  const clock = createClock(options.now)
+  const { now } = clock
   const client: ClientEntry = {
     id: '0a0a0a0a-0000-4000-8000-0000000c11e7',
     secret: 'cl1ent-s3cret-of-assay',
@@ -89,29 +89,21 @@ export async function startSuite(options: SuiteOptions = {}): Promise<SuiteStand
     brokenLists,
   }
   const loader = createLoader(store)
-  const faults = createFaults()
+  const faults = createFaults<Fault>()
   placeUsers(store)
   if (options.world !== undefined) placeWorld(store, options.world)
   const server = createHttp({ state, loader, faults, calls })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port ?? 0, '127.0.0.1', resolve)
-  })
+  const url = await listen(server, options.port)
   const existing = (module: ModuleName, id: string): string => {
     if (store.row(module, id) === null) throw new Error(`no such record: ${module} ${id}`)
     return id
   }
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     client,
     passwords: PASSWORDS,
     faults,
-    clock: {
-      now,
-      advance(ms) {
-        advanced += ms
-      },
-    },
+    clock,
     calls,
     writes,
     get: (module, id) => store.row(module, id),
@@ -141,10 +133,6 @@ export async function startSuite(options: SuiteOptions = {}): Promise<SuiteStand
       loader.uninstall(found.hash)
     },
     packages: () => loader.installed().map((each) => each.package),
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)))
-        server.closeAllConnections()
-      }),
+    close: () => close(server),
   }
 }

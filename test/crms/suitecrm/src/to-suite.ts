@@ -1,8 +1,9 @@
 import type { LiveRecord } from '@assay/shared'
+import { conversionRate, dateText, firstName, lastName } from '@assay/stand-in'
 import type { Bundle, World } from '@assay/worlds'
 import { suiteId } from './ids.ts'
 import type { ModuleName } from './modules.ts'
-import { dayText, instantText, linkColumn, type Row } from './values.ts'
+import { instantText, linkColumn, type Row } from './values.ts'
 
 /** A record of the world as a row of SuiteCRM: our words → SuiteCRM's fields. Pure. */
 
@@ -13,10 +14,8 @@ export interface Placed {
   readonly row: Row
 }
 
-const firstName = (name: string): string | null => (name.includes(' ') ? name.slice(0, name.indexOf(' ')) : null)
-const lastName = (name: string): string => name.slice(name.indexOf(' ') + 1)
 const text = (value: number | null): string | null => (value === null ? null : String(value))
-const day = (at: number | null): string | null => (at === null ? null : dayText(at))
+const day = (at: number | null): string | null => (at === null ? null : dateText(at))
 const instant = (at: number | null): string | null => (at === null ? null : instantText(at))
 
 /** Won and lost have fixed keys; all other stages keep the company's own. */
@@ -38,9 +37,6 @@ export const customName = (title: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')}_c`
-
-/** How much of a currency one unit of the home one is. */
-export const conversionRate = (rate: number): number => Math.round((1 / rate) * 1e6) / 1e6
 
 /** Makes rows of one world. `run` goes into the ids. */
 export const rowMaker = (world: Pick<World, 'currency' | 'rates'>, run?: string) => {

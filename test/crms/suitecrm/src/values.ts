@@ -1,4 +1,7 @@
+import { plainText } from '@assay/stand-in'
 import type { Field } from './modules.ts'
+
+export { plainText } from '@assay/stand-in'
 
 /** Rows as the database holds them: every value a text, an empty one null. Instants are `YYYY-MM-DD HH:MM:SS`, UTC. */
 export type Row = Readonly<Record<string, string | null>>
@@ -11,14 +14,9 @@ const DAY = /^\d{4}-\d\d-\d\d$/
 const NUMBERS: ReadonlySet<string> = new Set(['currency', 'decimal', 'float', 'double', 'int'])
 
 export const instantText = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ')
-export const dayText = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
 const escaped = (text: string): string =>
   text.replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#039;')
-
-/** A text, number or flag out of JSON as text; everything else is the empty text. */
-export const plainText = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 
 /** As a user with English habits writes numbers: a comma parts thousands, and what is no number is zero. */
 const numberIn = (value: unknown): number => {

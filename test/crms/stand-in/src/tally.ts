@@ -1,8 +1,10 @@
+import { isWithin } from './family.ts'
+
 /** What came in, counted. */
 export interface RequestCounts {
-  /** HTTP calls; a bulk call is one. */
+  /** HTTP calls; one that carries several requests is one. */
   readonly total: number
-  /** By family, or by family and status; all without arguments. Requests in a bulk call are in `bulk.<family>`. */
+  /** By family and what is below it, or by family and status; all without arguments. */
   count(family?: string, status?: number): number
   /** family → status → how many. */
   byFamily(): Readonly<Record<string, Readonly<Record<string, number>>>>
@@ -11,7 +13,7 @@ export interface RequestCounts {
 
 export interface Tally extends RequestCounts {
   add(family: string, status: number): void
-  /** A request in a bulk call: no HTTP call of its own. */
+  /** A request within another one: no HTTP call of its own. */
   addWithin(family: string, status: number): void
 }
 
@@ -31,7 +33,7 @@ export function createTally(): Tally {
     count(family, status) {
       let matching = 0
       for (const [name, statuses] of counts)
-        if (family === undefined || name === family || name.startsWith(`${family}.`))
+        if (family === undefined || isWithin(family, name))
           matching += status === undefined ? sum(statuses.values()) : (statuses.get(status) ?? 0)
       return matching
     },
