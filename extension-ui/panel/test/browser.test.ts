@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -6,19 +5,9 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LINK_OVER_PAGE, PAGE_SCRIPT, PAGE_STYLE, PANEL_PAGE, panelHeaders, UNAVAILABLE_PAGE } from '../src/index.ts'
+import { CHROMIUM, leftOut } from './chromium.ts'
 import { HOSTILE, RECORDS } from './records.ts'
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const OVER = { title: 'This link is over', text: 'Get a new one where you got this one.' }
 
 /** Answers as the sidecar does: the same page, files and headers, with records that are made up. */
@@ -60,9 +49,9 @@ async function answered(request: IncomingMessage): Promise<readonly [number, str
 
 const PAGES = [...Object.keys(RECORDS), 'loading', 'down', 'endedLater', 'over', 'unavailable']
 
-if (CHROMIUM === undefined) {
-  console.log('left out: panel in a browser (install chromium)')
-  test.skip('left out: panel in a browser (install chromium)', () => undefined)
+const left = leftOut('panel in a browser')
+if (left) {
+  test.skip(left, () => undefined)
 } else {
   describe('the panel in Chromium', { timeout: 60_000 }, () => {
     const open: { server?: Server; browser?: Browser; url: string } = { url: '' }
@@ -70,7 +59,7 @@ if (CHROMIUM === undefined) {
       open.server = serve()
       await new Promise<void>((resolve) => open.server!.listen(0, '127.0.0.1', resolve))
       open.url = `http://127.0.0.1:${(open.server.address() as AddressInfo).port}`
-      open.browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+      open.browser = await chromium.launch(CHROMIUM)
     }, 60_000)
     afterAll(async () => {
       await open.browser?.close()
