@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { buildPanel } from '../../panel-model/src/index.ts'
-import { CHROMIUM, leftOut } from '../../panel/test/chromium.ts'
+import { CHROMIUM, withoutChromium } from '../../panel/test/chromium.ts'
 import { HOSTILE, RECORDS } from '../../panel/test/records.ts'
 import { DIFFERENCES, LEFT_OUT } from './differences.ts'
 import { namesIn, textsIn } from './reading.ts'
@@ -14,7 +14,7 @@ const CASES: Readonly<Record<string, Case>> = {
 }
 const REFUSED: Case = { fields: RECORDS['scored']!.fields, refusal: 'It is being moved <b>now</b> {{x}}' }
 
-describe('every surface says the same about the same record', { skip: leftOut('one truth on all surfaces') }, () => {
+describe('every surface says the same about the same record', { skip: withoutChromium('one truth on all surfaces') }, () => {
   const open: { browser?: Browser; surfaces: { surface: Surface; page: Page }[] } = { surfaces: [] }
   const used = new Set<object>()
   before(async () => {

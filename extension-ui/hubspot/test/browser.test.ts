@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildPanel } from '../../panel-model/src/index.ts'
-import { CHROMIUM, leftOut } from '../../panel/test/chromium.ts'
+import { CHROMIUM, withoutChromium } from '../../panel/test/chromium.ts'
 import type { Portal, Save } from './page/portal.ts'
 import { PAGES } from './page/records.ts'
 import { startCardPage } from './page/server.ts'
@@ -22,7 +22,7 @@ declare global {
 const WIDTHS = [300, 420, 900]
 const folder = process.env['ASSAY_SCREENSHOTS']
 
-describe.skipIf(leftOut('the card in a browser'))("the card in Chromium, made by HubSpot's own production build", () => {
+describe.skipIf(withoutChromium('the card in a browser'))("the card in Chromium, made by HubSpot's own production build", () => {
   let served: Awaited<ReturnType<typeof startCardPage>>
   let browser: Browser
   beforeAll(async () => {

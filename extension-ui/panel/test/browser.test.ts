@@ -5,7 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LINK_OVER_PAGE, PAGE_SCRIPT, PAGE_STYLE, PANEL_PAGE, panelHeaders, UNAVAILABLE_PAGE } from '../src/index.ts'
-import { CHROMIUM, leftOut } from './chromium.ts'
+import { CHROMIUM, withoutChromium } from './chromium.ts'
 import { HOSTILE, RECORDS } from './records.ts'
 
 const OVER = { title: 'This link is over', text: 'Get a new one where you got this one.' }
@@ -49,7 +49,7 @@ async function answered(request: IncomingMessage): Promise<readonly [number, str
 
 const PAGES = [...Object.keys(RECORDS), 'loading', 'down', 'endedLater', 'over', 'unavailable']
 
-const left = leftOut('panel in a browser')
+const left = withoutChromium('panel in a browser')
 if (left) {
   test.skip(left, () => undefined)
 } else {

@@ -24,7 +24,7 @@ export const CHROMIUM =
       }
 
 /** Why tests in a browser are left out, said on the console as well; false where they can be run. */
-export function leftOut(what: string): string | false {
+export function withoutChromium(what: string): string | false {
   if (CHROMIUM !== undefined) return false
   const why = `left out: ${what} (install chromium)`
   console.log(why)

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { buildPanel } from '../../panel-model/src/index.ts'
-import { CHROMIUM, leftOut } from '../../panel/test/chromium.ts'
+import { CHROMIUM, withoutChromium } from '../../panel/test/chromium.ts'
 import { pageScript } from './page/bundle.ts'
 import { ACCOUNT, HOSTILE, PAGES, type Shown } from './page/records.ts'
 import { pageServer, type Theme, THEMES } from './page/server.ts'
@@ -36,7 +36,7 @@ declare global {
 
 describe(
   'the component in Chromium, with the real compiler and base components',
-  { skip: leftOut('the component in a browser'), concurrency: 3 },
+  { skip: withoutChromium('the component in a browser'), concurrency: 3 },
   () => {
     const open: { server?: Server; browser?: Browser; url: string } = { url: '' }
     before(async () => {

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { buildPanel } from '../../panel-model/src/index.ts'
-import { CHROMIUM, leftOut } from '../../panel/test/chromium.ts'
+import { CHROMIUM, withoutChromium } from '../../panel/test/chromium.ts'
 import { visibleText } from '../../panel/test/visible-text.ts'
 import { squeezed, wordsOf } from '../../salesforce/test/page/words.ts'
 import { DASHLET, packagedFile } from './dashlet.ts'
@@ -36,7 +36,7 @@ declare global {
   }
 }
 
-describe('the dashlet in Chromium, in a stand-in of Sidecar', { skip: leftOut('the dashlet in a browser'), concurrency: 3 }, () => {
+describe('the dashlet in Chromium, in a stand-in of Sidecar', { skip: withoutChromium('the dashlet in a browser'), concurrency: 3 }, () => {
   const open: { server?: Server; browser?: Browser; url: string } = { url: '' }
   before(async () => {
     open.server = pageServer()

@@ -6,7 +6,7 @@ import { isOwnership, listen, only, openApp, operations, panelRouter, readConfig
 import { b2bWorld } from '@assay/worlds'
 import { chromium } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { CHROMIUM, leftOut } from '../../../extension-ui/panel/test/chromium.ts'
+import { CHROMIUM, withoutChromium } from '../../../extension-ui/panel/test/chromium.ts'
 import { quiet, silent } from './folders.ts'
 
 /** What has to be undone, newest first, whatever happens in between. */
@@ -74,6 +74,6 @@ async function fromRecordsToScreen(): Promise<void> {
   })
 }
 
-const left = leftOut('from records to the screen')
+const left = withoutChromium('from records to the screen')
 if (left) test.skip(left, silent)
 else test('from records in the CRM to the number on the screen: the same number that the CRM holds', fromRecordsToScreen, 600_000)
