@@ -4,10 +4,11 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildPanel } from '../../panel-model/src/index.ts'
 import { CHROMIUM, withoutChromium } from '../../panel/test/chromium.ts'
+import { squeezed } from '../../panel/test/words.ts'
 import type { Portal, Save } from './page/portal.ts'
 import { PAGES } from './page/records.ts'
 import { startCardPage } from './page/server.ts'
-import { squeezed, wordsOf } from './page/words.ts'
+import { wordsOf } from './page/words.ts'
 
 declare global {
   interface Window {

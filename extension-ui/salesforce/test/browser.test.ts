@@ -6,10 +6,11 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { buildPanel } from '../../panel-model/src/index.ts'
 import { CHROMIUM, withoutChromium } from '../../panel/test/chromium.ts'
 import { listening, type Served } from '../../panel/test/listening.ts'
+import { squeezed } from '../../panel/test/words.ts'
 import { pageScript } from './page/bundle.ts'
 import { ACCOUNT, HOSTILE, PAGES, type Shown } from './page/records.ts'
 import { pageServer, type Theme, THEMES } from './page/server.ts'
-import { squeezed, wordsOf } from './page/words.ts'
+import { wordsOf } from './page/words.ts'
 
 const SCORED = PAGES['scored']!
 /** As wide as a column of a record page may be: a phone, the right column, the main column. */
