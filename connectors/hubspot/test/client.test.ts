@@ -1,18 +1,14 @@
 import { testHost } from '@assay/conformance'
 import { startHubSpot, type HubSpotOptions } from '@assay/crm-hubspot'
 import { CHURN_FIELDS, type CrmRecord, type Kind, type ScoreRow, type Session, type WriteResult } from '@assay/shared'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { hubspot } from '../src/index.ts'
 import { settings } from '../src/settings.ts'
 import { startHarness } from './harness.ts'
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 const started = async (options: HubSpotOptions = {}) => {
   const harness = await startHarness(options)
-  closing.push(() => harness.close())
+  onTestFinished(() => harness.close())
   return { ...harness, session: hubspot.open(harness.settings, harness.host) }
 }
 const records = async (session: Session, kind: Kind): Promise<CrmRecord[]> => {
@@ -51,7 +47,7 @@ describe('sign-in by OAuth', () => {
   const oauth = { clientId: 'client-1', clientSecret: 'secret-9f3a', refreshToken: 'refresh-77b1' }
   const signedIn = async () => {
     const standIn = await startHubSpot({ oauth })
-    closing.push(() => standIn.close())
+    onTestFinished(() => standIn.close())
     const host = testHost(standIn.clock)
     return { standIn, host, session: hubspot.open(settings.parse({ oauth, baseUrl: standIn.url }), host) }
   }

@@ -1,6 +1,6 @@
-import { testHost, type ConnectorHarness, type Fault } from '@assay/conformance'
+import { recipeIn, type Recipes, recordLevers, testHost, type ConnectorHarness, type Fault } from '@assay/conformance'
 import { startHubSpot, type Fault as HubSpotFault, type HubSpotOptions, type HubSpotStandIn, type ObjectType } from '@assay/crm-hubspot'
-import { ASSAY_PREFIX, type Kind, type ScoreObject } from '@assay/shared'
+import { ASSAY_PREFIX, type ScoreObject } from '@assay/shared'
 import { OVERLAP } from '../src/cursor.ts'
 import { settings, type Settings } from '../src/settings.ts'
 
@@ -9,31 +9,21 @@ const START = Date.UTC(2026, 4, 4, 8)
 const SEARCH_LAG = 30_000
 const OBJECTS: Readonly<Record<ScoreObject, ObjectType>> = { account: 'companies', contact: 'contacts', deal: 'deals' }
 
-interface Recipe {
-  readonly type: ObjectType
-  /** The property that shows a text in the body. */
-  readonly text: string
-  readonly properties: Readonly<Record<string, string | number>>
-}
-const RECIPES: Readonly<Partial<Record<Kind, Recipe>>> = {
-  account: { type: 'companies', text: 'name', properties: { name: 'Acme', country: 'Germany', region_code: 'EMEA' } },
-  contact: { type: 'contacts', text: 'firstname', properties: { firstname: 'Ada', lastname: 'Lovelace', country: 'France' } },
+const RECIPES: Recipes<ObjectType> = {
+  account: { object: 'companies', text: 'name', values: { name: 'Acme', country: 'Germany', region_code: 'EMEA' } },
+  contact: { object: 'contacts', text: 'firstname', values: { firstname: 'Ada', lastname: 'Lovelace', country: 'France' } },
   deal: {
-    type: 'deals',
+    object: 'deals',
     text: 'dealname',
-    properties: { dealname: 'Order', amount: 12.5, dealstage: 'contractsent', pipeline: 'default' },
+    values: { dealname: 'Order', amount: 12.5, dealstage: 'contractsent', pipeline: 'default' },
   },
-  lineItem: { type: 'line_items', text: 'name', properties: { name: 'Mug', quantity: 2, price: 4.5 } },
-  product: { type: 'products', text: 'name', properties: { name: 'Mug', hs_sku: 'M-1', price: 4.5 } },
-  activity: { type: 'calls', text: 'hs_call_disposition', properties: { hs_call_direction: 'INBOUND', hs_call_duration: 90_000 } },
-  case: { type: 'tickets', text: 'subject', properties: { subject: 'It broke', hs_pipeline: '0', hs_pipeline_stage: '1' } },
-  subscription: { type: 'subscriptions', text: 'status', properties: { status: 'active', monthly_amount: 99 } },
+  lineItem: { object: 'line_items', text: 'name', values: { name: 'Mug', quantity: 2, price: 4.5 } },
+  product: { object: 'products', text: 'name', values: { name: 'Mug', hs_sku: 'M-1', price: 4.5 } },
+  activity: { object: 'calls', text: 'hs_call_disposition', values: { hs_call_direction: 'INBOUND', hs_call_duration: 90_000 } },
+  case: { object: 'tickets', text: 'subject', values: { subject: 'It broke', hs_pipeline: '0', hs_pipeline_stage: '1' } },
+  subscription: { object: 'subscriptions', text: 'status', values: { status: 'active', monthly_amount: 99 } },
 }
-const recipe = (kind: Kind): Recipe => {
-  const found = RECIPES[kind]
-  if (found === undefined) throw new Error(`the stand-in makes no ${kind}`)
-  return found
-}
+const recipe = recipeIn(RECIPES)
 
 const SCOPES: readonly string[] = [
   'oauth',
@@ -73,7 +63,7 @@ const inject = (standIn: HubSpotStandIn, fault: Fault): void => {
     case 'signedOut':
       return faults.next('*', { kind: 'expiredToken' }, Infinity)
     case 'noScope':
-      return standIn.setScopes(SCOPES.filter((scope) => scope !== `crm.objects.${recipe(fault.kind).type}.read`))
+      return standIn.setScopes(SCOPES.filter((scope) => scope !== `crm.objects.${recipe(fault.kind).object}.read`))
   }
 }
 
@@ -102,32 +92,23 @@ export const startHarness = async (options: HubSpotOptions = {}): Promise<Connec
     host: testHost(standIn.clock),
     close: () => standIn.close(),
     crm: {
-      kinds: Object.keys(RECIPES) as Kind[],
+      ...recordLevers(RECIPES, {
+        create: (type, values) => standIn.create(type, values),
+        update: (type, id, values) => standIn.update(type, id, values),
+        delete: (type, id) => standIn.archive(type, id),
+      }),
       severalPages: 2100,
       searchCap: 10_000,
       settleMs: OVERLAP + SEARCH_LAG + 1000,
-      create(kind, count) {
-        const { type, properties } = recipe(kind)
-        return Promise.resolve(Array.from({ length: count }, () => standIn.create(type, properties)))
-      },
-      createBare: (kind) => Promise.resolve(standIn.create(recipe(kind).type, {})),
-      change(kind, id, text) {
-        standIn.update(recipe(kind).type, id, { [recipe(kind).text]: text })
-        return Promise.resolve()
-      },
-      archive(kind, id) {
-        standIn.archive(recipe(kind).type, id)
-        return Promise.resolve()
-      },
       mergeKinds: ['account', 'contact', 'deal'],
-      merge: (kind, winner, loser) => Promise.resolve(standIn.merge(recipe(kind).type, winner, loser)),
+      merge: (kind, winner, loser) => Promise.resolve(standIn.merge(recipe(kind).object, winner, loser)),
       passTime: (ms) => standIn.clock.advance(ms),
       calls: () => standIn.requests.total - asked,
       faults: ['tooFast', 'dayUsedUp', 'unavailable', 'dropped', 'unanswered', 'silence', 'notJson', 'signedOut', 'noScope'],
       inject: (fault) => inject(standIn, fault),
       waits: [1000, 10_000, 45_000],
       hideField(kind) {
-        standIn.hideProperty(recipe(kind).type, recipe(kind).text)
+        standIn.hideProperty(recipe(kind).object, recipe(kind).text)
         return recipe(kind).text
       },
       async fields(object) {

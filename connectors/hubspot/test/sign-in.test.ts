@@ -2,15 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { testHost } from '@assay/conformance'
 import { startHubSpot, type OAuthSettings } from '@assay/crm-hubspot'
 import type { Session } from '@assay/shared'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { hubspot } from '../src/index.ts'
 import { ASKED, ASKED_IF_GIVEN } from '../src/scopes.ts'
 import { settings, type Settings } from '../src/settings.ts'
-
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 
 const app = { clientId: 'client-1', clientSecret: 'secret-9f3a' }
 const PORTAL = 123_456
@@ -18,7 +13,7 @@ const consent = hubspot.consent!
 
 const started = async (more: OAuthSettings = {}) => {
   const standIn = await startHubSpot({ oauth: { ...app, ...more } })
-  closing.push(() => standIn.close())
+  onTestFinished(() => standIn.close())
   const host = testHost(standIn.clock)
   const kept: Settings[] = []
   const keep = (changed: unknown) => Promise.resolve(void kept.push(changed as Settings))

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { testHost, type ConnectorHarness, type Fault } from '@assay/conformance'
+import { recipeIn, type Recipes, recordLevers, testHost, type ConnectorHarness, type Fault } from '@assay/conformance'
 import {
   startSalesforce,
   type Fault as SalesforceFault,
@@ -7,7 +7,7 @@ import {
   type SalesforceOptions,
   type SalesforceStandIn,
 } from '@assay/crm-salesforce'
-import type { Kind, ScoreObject } from '@assay/shared'
+import type { ScoreObject } from '@assay/shared'
 import { OVERLAP } from '../src/cursor.ts'
 import { apiName } from '../src/metadata/index.ts'
 import { SCORED } from '../src/objects.ts'
@@ -20,13 +20,7 @@ const keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
 export const PRIVATE_KEY = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 export const PUBLIC_KEY = keys.publicKey
 
-interface Recipe {
-  readonly object: ObjectName
-  /** The field that shows a text in the body. */
-  readonly text: string
-  readonly values: Readonly<Record<string, string | number | boolean>>
-}
-const RECIPES: Readonly<Partial<Record<Kind, Recipe>>> = {
+const RECIPES: Recipes<ObjectName> = {
   account: { object: 'Account', text: 'Name', values: { Name: 'Acme', BillingCountry: 'Germany', Website: 'https://www.acme.example' } },
   contact: { object: 'Contact', text: 'Title', values: { FirstName: 'Ada', LastName: 'Lovelace', MailingCountry: 'France' } },
   lead: { object: 'Lead', text: 'Company', values: { LastName: 'Hopper', Company: 'Cobol', Status: 'Open - Not Contacted' } },
@@ -38,11 +32,7 @@ const RECIPES: Readonly<Partial<Record<Kind, Recipe>>> = {
   campaign: { object: 'Campaign', text: 'Name', values: { Name: 'Spring' } },
   campaignMember: { object: 'CampaignMember', text: 'Status', values: { Status: 'Sent' } },
 }
-const recipe = (kind: Kind): Recipe => {
-  const found = RECIPES[kind]
-  if (found === undefined) throw new Error(`the stand-in makes no ${kind}`)
-  return found
-}
+const recipe = recipeIn(RECIPES)
 
 const CHANGES = /^(POST|PATCH) [^?]*\/(sobjects\/Task(\/\w+)?|composite\/sobjects)$/
 
@@ -107,23 +97,10 @@ export const startHarness = async (
     host: testHost(standIn.clock),
     close: () => standIn.close(),
     crm: {
-      kinds: Object.keys(RECIPES) as Kind[],
+      ...recordLevers(RECIPES, standIn),
       severalPages: 900,
       searchCap: null,
       settleMs: OVERLAP + 60_000,
-      create(kind, count) {
-        const { object, values } = recipe(kind)
-        return Promise.resolve(Array.from({ length: count }, () => standIn.create(object, values)))
-      },
-      createBare: (kind) => Promise.resolve(standIn.create(recipe(kind).object, {})),
-      change(kind, id, text) {
-        standIn.update(recipe(kind).object, id, { [recipe(kind).text]: text })
-        return Promise.resolve()
-      },
-      archive(kind, id) {
-        standIn.delete(recipe(kind).object, id)
-        return Promise.resolve()
-      },
       mergeKinds: ['account', 'contact', 'lead', 'case'],
       merge(kind, winner, loser) {
         standIn.merge(recipe(kind).object, winner, loser)

@@ -1,20 +1,16 @@
 import { testHost } from '@assay/conformance'
 import { startSalesforce, type SalesforceOptions } from '@assay/crm-salesforce'
 import type { CrmRecord, Cursor, Kind, LiveRecord, Page, Session } from '@assay/shared'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { OVERLAP } from '../src/cursor.ts'
 import { openIdSet } from '../src/id-set.ts'
 import { salesforce } from '../src/index.ts'
 import { settings } from '../src/settings.ts'
 import { startHarness } from './harness.ts'
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 const started = async (options: SalesforceOptions = {}) => {
   const harness = await startHarness(options)
-  closing.push(() => harness.close())
+  onTestFinished(() => harness.close())
   return {
     ...harness,
     open: () => salesforce.open(harness.settings, harness.host),
@@ -418,7 +414,7 @@ it('never asks for long texts', () => {
 
 it('an org that offers only older versions is spoken to in its newest', async () => {
   const standIn = await startSalesforce({ now: () => Date.UTC(2026, 4, 4) })
-  closing.push(() => standIn.close())
+  onTestFinished(() => standIn.close())
   const given = settings.parse({
     loginUrl: standIn.url,
     apiVersion: '99.0',

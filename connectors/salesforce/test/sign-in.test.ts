@@ -1,19 +1,15 @@
 import { testHost } from '@assay/conformance'
 import { startSalesforce, type SalesforceOptions } from '@assay/crm-salesforce'
 import type { Session } from '@assay/shared'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { salesforce } from '../src/index.ts'
 import { settings, type Settings } from '../src/settings.ts'
 import { audienceOf } from '../src/sign-in.ts'
 import { CLIENT_ID, INTEGRATION, PRIVATE_KEY, PUBLIC_KEY } from './harness.ts'
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 const started = async (options: SalesforceOptions = {}) => {
   const standIn = await startSalesforce({ now: () => Date.UTC(2026, 4, 4, 8), ...options })
-  closing.push(() => standIn.close())
+  onTestFinished(() => standIn.close())
   const host = testHost(standIn.clock)
   const kept: unknown[] = []
   const keep = (changed: unknown) => Promise.resolve(void kept.push(changed))

@@ -1,18 +1,14 @@
 import type { SalesforceOptions } from '@assay/crm-salesforce'
 import { CHURN_FIELDS, type ScoreRow, type Session, type WriteResult, type WriteTotals } from '@assay/shared'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { JOB_CALLS } from '../src/bulk-ingest.ts'
 import { salesforce } from '../src/index.ts'
 import { wayFor } from '../src/write.ts'
 import { startHarness } from './harness.ts'
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 const started = async (options: SalesforceOptions = {}, customer: 'account' | 'contact' = 'account') => {
   const harness = await startHarness(options)
-  closing.push(() => harness.close())
+  onTestFinished(() => harness.close())
   const session = salesforce.open({ ...harness.settings, customer }, harness.host)
   await session.ensureFields(CHURN_FIELDS)
   return { ...harness, session }

@@ -1,17 +1,13 @@
 import type { Fault } from '@assay/crm-sugarcrm'
 import type { Cursor, ScoreRow, Session, WriteResult } from '@assay/shared'
 import { fieldName } from '@assay/sugar-family'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { sugarcrm } from '../src/index.ts'
 import { startHarness } from './harness.ts'
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 const started = async () => {
   const harness = await startHarness()
-  closing.push(() => harness.close())
+  onTestFinished(() => harness.close())
   const session = sugarcrm.open(harness.settings, harness.host)
   return { ...harness, session }
 }

@@ -1,6 +1,6 @@
-import { testHost, type ConnectorHarness, type Fault } from '@assay/conformance'
-import { startSugar, type Fault as SugarFault, type ModuleName, type Row, type SugarOptions, type SugarStandIn } from '@assay/crm-sugarcrm'
-import type { Kind, ScoreObject } from '@assay/shared'
+import { recipeIn, type Recipes, recordLevers, testHost, type ConnectorHarness, type Fault } from '@assay/conformance'
+import { startSugar, type Fault as SugarFault, type ModuleName, type SugarOptions, type SugarStandIn } from '@assay/crm-sugarcrm'
+import type { ScoreObject } from '@assay/shared'
 import { fieldName, plainName, SCORED } from '@assay/sugar-family'
 import { OVERLAP } from '../src/cursor.ts'
 import { buildPackage } from '../src/package/index.ts'
@@ -8,36 +8,26 @@ import { settings, type Settings } from '../src/settings.ts'
 
 const START = Date.UTC(2026, 4, 4, 8)
 
-interface Recipe {
-  readonly module: ModuleName
-  /** The field that shows a text in the body. */
-  readonly text: string
-  readonly values: Row
-}
-const RECIPES: Readonly<Partial<Record<Kind, Recipe>>> = {
+const RECIPES: Recipes<ModuleName> = {
   account: {
-    module: 'Accounts',
+    object: 'Accounts',
     text: 'name',
     values: { name: 'Acme', billing_address_country: 'Germany', website: 'https://www.acme.example' },
   },
-  contact: { module: 'Contacts', text: 'title', values: { first_name: 'Ada', last_name: 'Lovelace', primary_address_country: 'France' } },
-  lead: { module: 'Leads', text: 'account_name', values: { last_name: 'Hopper', account_name: 'Cobol', status: 'New' } },
+  contact: { object: 'Contacts', text: 'title', values: { first_name: 'Ada', last_name: 'Lovelace', primary_address_country: 'France' } },
+  lead: { object: 'Leads', text: 'account_name', values: { last_name: 'Hopper', account_name: 'Cobol', status: 'New' } },
   deal: {
-    module: 'Opportunities',
+    object: 'Opportunities',
     text: 'name',
     values: { name: 'Order', amount: 12.5, sales_stage: 'Prospecting', date_closed: '2026-06-01' },
   },
-  lineItem: { module: 'RevenueLineItems', text: 'mft_part_num', values: { name: 'Mug', quantity: 2, discount_price: 4.5, likely_case: 9 } },
-  product: { module: 'ProductTemplates', text: 'name', values: { name: 'Mug', mft_part_num: 'M-1', status: 'Available' } },
-  activity: { module: 'Calls', text: 'status', values: { name: 'Call', status: 'Held', direction: 'Inbound', duration_minutes: 2 } },
-  case: { module: 'Cases', text: 'name', values: { name: 'It broke', status: 'New' } },
-  campaign: { module: 'Campaigns', text: 'name', values: { name: 'Spring' } },
+  lineItem: { object: 'RevenueLineItems', text: 'mft_part_num', values: { name: 'Mug', quantity: 2, discount_price: 4.5, likely_case: 9 } },
+  product: { object: 'ProductTemplates', text: 'name', values: { name: 'Mug', mft_part_num: 'M-1', status: 'Available' } },
+  activity: { object: 'Calls', text: 'status', values: { name: 'Call', status: 'Held', direction: 'Inbound', duration_minutes: 2 } },
+  case: { object: 'Cases', text: 'name', values: { name: 'It broke', status: 'New' } },
+  campaign: { object: 'Campaigns', text: 'name', values: { name: 'Spring' } },
 }
-const recipe = (kind: Kind): Recipe => {
-  const found = RECIPES[kind]
-  if (found === undefined) throw new Error(`the stand-in makes no ${kind}`)
-  return found
-}
+const recipe = recipeIn(RECIPES)
 
 const CHANGES = /^(POST|PUT) [^?]*\/(Tasks(\/[\w-]+)?|bulk)$/
 
@@ -62,7 +52,7 @@ const inject = (standIn: SugarStandIn, fault: Fault): void => {
     case 'signedOut':
       return always({ kind: 'needLogin' })
     case 'noScope':
-      return standIn.forbid(recipe(fault.kind).module)
+      return standIn.forbid(recipe(fault.kind).object)
   }
 }
 
@@ -87,23 +77,10 @@ export const startHarness = async (
     host: testHost(standIn.clock),
     close: () => standIn.close(),
     crm: {
-      kinds: Object.keys(RECIPES) as Kind[],
+      ...recordLevers(RECIPES, standIn),
       severalPages: 250,
       searchCap: null,
       settleMs: OVERLAP + 60_000,
-      create(kind, count) {
-        const { module, values } = recipe(kind)
-        return Promise.resolve(Array.from({ length: count }, () => standIn.create(module, values)))
-      },
-      createBare: (kind) => Promise.resolve(standIn.create(recipe(kind).module, {})),
-      change(kind, id, text) {
-        standIn.update(recipe(kind).module, id, { [recipe(kind).text]: text })
-        return Promise.resolve()
-      },
-      archive(kind, id) {
-        standIn.delete(recipe(kind).module, id)
-        return Promise.resolve()
-      },
       mergeKinds: [],
       merge: () => Promise.reject(new Error('Sugar keeps no trace of a merge')),
       passTime: (ms) => standIn.clock.advance(ms),
@@ -112,7 +89,7 @@ export const startHarness = async (
       inject: (fault) => inject(standIn, fault),
       waits: [1000, 10_000, 45_000],
       hideField(kind) {
-        standIn.hideField(recipe(kind).module, recipe(kind).text)
+        standIn.hideField(recipe(kind).object, recipe(kind).text)
         return recipe(kind).text
       },
       fields: (object) => Promise.resolve(standIn.customFields(moduleOf(object)).filter(({ name }) => plainName(name) !== null)),

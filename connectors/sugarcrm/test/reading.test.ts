@@ -1,15 +1,11 @@
 import type { CrmRecord, Cursor, Kind, Session } from '@assay/shared'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { sugarcrm } from '../src/index.ts'
 import { startHarness } from './harness.ts'
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 const started = async (...given: Parameters<typeof startHarness>) => {
   const harness = await startHarness(...given)
-  closing.push(() => harness.close())
+  onTestFinished(() => harness.close())
   return { ...harness, open: (): Session => sugarcrm.open(harness.settings, harness.host) }
 }
 const readAll = async (session: Session, kind: Kind, since: Cursor | null = null, known?: Parameters<Session['read']>[2]) => {

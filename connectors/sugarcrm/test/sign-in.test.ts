@@ -1,17 +1,13 @@
 import { testHost } from '@assay/conformance'
 import { startSugar, type SugarOptions } from '@assay/crm-sugarcrm'
 import type { Session } from '@assay/shared'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { buildPackage, PACKAGE_FILE, sugarcrm, type Settings } from '../src/index.ts'
 import { settings } from '../src/settings.ts'
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 const started = async (options: SugarOptions = {}, installed = true) => {
   const standIn = await startSugar({ now: () => Date.UTC(2026, 4, 4, 8), ...options })
-  closing.push(() => standIn.close())
+  onTestFinished(() => standIn.close())
   if (installed) standIn.installPackage(buildPackage())
   const host = testHost(standIn.clock)
   const kept: unknown[] = []

@@ -1,18 +1,14 @@
 import { strToU8, zipSync } from 'fflate'
 import { CHURN_FIELDS, PUBLISHED_FIELDS, type ScoreRow, type Session, type WriteResult } from '@assay/shared'
 import { fieldName } from '@assay/sugar-family'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { buildPackage, PACKAGE_FILE, sugarcrm } from '../src/index.ts'
 import { PACKAGE, packageFiles } from '../src/package/index.ts'
 import { startHarness } from './harness.ts'
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 const started = async (...given: Parameters<typeof startHarness>) => {
   const harness = await startHarness(...given)
-  closing.push(() => harness.close())
+  onTestFinished(() => harness.close())
   const uninstall = () => {
     const [installed] = harness.standIn.packages()
     harness.standIn.uninstallPackage(installed?.id ?? '')

@@ -1,6 +1,6 @@
-import { testHost, type ConnectorHarness, type Fault } from '@assay/conformance'
+import { recipeIn, type Recipes, recordLevers, testHost, type ConnectorHarness, type Fault } from '@assay/conformance'
 import { startSuite, type Fault as SuiteFault, type ModuleName, type SuiteOptions, type SuiteStandIn } from '@assay/crm-suitecrm'
-import type { Kind, ScoreObject } from '@assay/shared'
+import type { ScoreObject } from '@assay/shared'
 import { fieldName, plainName, SCORED } from '@assay/sugar-family'
 import { OVERLAP } from '../src/cursor.ts'
 import { buildPackage } from '../src/package/index.ts'
@@ -9,34 +9,24 @@ import { decoded } from '../src/text.ts'
 
 const START = Date.UTC(2026, 4, 4, 8)
 
-interface Recipe {
-  readonly module: ModuleName
-  /** The field that shows a text in the body. */
-  readonly text: string
-  readonly values: Readonly<Record<string, unknown>>
-}
-const RECIPES: Readonly<Partial<Record<Kind, Recipe>>> = {
+const RECIPES: Recipes<ModuleName> = {
   account: {
-    module: 'Accounts',
+    object: 'Accounts',
     text: 'name',
     values: { name: 'Acme', billing_address_country: 'Germany', website: 'https://www.acme.example' },
   },
-  contact: { module: 'Contacts', text: 'title', values: { first_name: 'Ada', last_name: 'Lovelace', primary_address_country: 'France' } },
-  lead: { module: 'Leads', text: 'account_name', values: { last_name: 'Hopper', account_name: 'Cobol', status: 'New' } },
+  contact: { object: 'Contacts', text: 'title', values: { first_name: 'Ada', last_name: 'Lovelace', primary_address_country: 'France' } },
+  lead: { object: 'Leads', text: 'account_name', values: { last_name: 'Hopper', account_name: 'Cobol', status: 'New' } },
   deal: {
-    module: 'Opportunities',
+    object: 'Opportunities',
     text: 'name',
     values: { name: 'Order', amount: 12.5, currency_id: '-99', sales_stage: 'Prospecting', date_closed: '2026-06-01' },
   },
-  activity: { module: 'Calls', text: 'status', values: { name: 'Call', status: 'Held', direction: 'Inbound', duration_minutes: 2 } },
-  case: { module: 'Cases', text: 'name', values: { name: 'It broke', status: 'Open_New', state: 'Open' } },
-  campaign: { module: 'Campaigns', text: 'name', values: { name: 'Spring' } },
+  activity: { object: 'Calls', text: 'status', values: { name: 'Call', status: 'Held', direction: 'Inbound', duration_minutes: 2 } },
+  case: { object: 'Cases', text: 'name', values: { name: 'It broke', status: 'Open_New', state: 'Open' } },
+  campaign: { object: 'Campaigns', text: 'name', values: { name: 'Spring' } },
 }
-const recipe = (kind: Kind): Recipe => {
-  const found = RECIPES[kind]
-  if (found === undefined) throw new Error(`the stand-in makes no ${kind}`)
-  return found
-}
+const recipe = recipeIn(RECIPES)
 
 /** Calls that make or change a record. */
 const CHANGES = /^V8 (POST|PATCH) module$/
@@ -61,7 +51,7 @@ const inject = (standIn: SuiteStandIn, fault: Fault): void => {
     case 'signedOut':
       return standIn.lock()
     case 'noScope':
-      return standIn.forbid(recipe(fault.kind).module)
+      return standIn.forbid(recipe(fault.kind).object)
   }
 }
 
@@ -89,23 +79,10 @@ export const startHarness = async (options: SuiteOptions = {}, more: Partial<Set
     host: testHost(standIn.clock),
     close: () => standIn.close(),
     crm: {
-      kinds: Object.keys(RECIPES) as Kind[],
+      ...recordLevers(RECIPES, standIn),
       severalPages: 250,
       searchCap: null,
       settleMs: OVERLAP + 60_000,
-      create(kind, count) {
-        const { module, values } = recipe(kind)
-        return Promise.resolve(Array.from({ length: count }, () => standIn.create(module, values)))
-      },
-      createBare: (kind) => Promise.resolve(standIn.create(recipe(kind).module, {})),
-      change(kind, id, text) {
-        standIn.update(recipe(kind).module, id, { [recipe(kind).text]: text })
-        return Promise.resolve()
-      },
-      archive(kind, id) {
-        standIn.delete(recipe(kind).module, id)
-        return Promise.resolve()
-      },
       mergeKinds: [],
       merge: () => Promise.reject(new Error('SuiteCRM keeps no trace of a merge')),
       passTime: (ms) => standIn.clock.advance(ms),

@@ -5,7 +5,7 @@ import { dirname, extname, join } from 'node:path'
 import { strFromU8, unzipSync } from 'fflate'
 import { CHURN_FIELDS, PUBLISHED_FIELDS, type Session } from '@assay/shared'
 import { fieldName } from '@assay/sugar-family'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { suitecrm } from '../src/index.ts'
 import { installable } from '../src/installable.ts'
 import { buildPackage, PACKAGE_FILE, packageFiles } from '../src/package/index.ts'
@@ -40,13 +40,9 @@ interface Manifest {
   readonly language: readonly { readonly from: string; readonly to_module: string }[]
 }
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 const started = async () => {
   const harness = await startHarness()
-  closing.push(() => harness.close())
+  onTestFinished(() => harness.close())
   return { ...harness, open: (): Session => suitecrm.open(harness.settings, harness.host) }
 }
 

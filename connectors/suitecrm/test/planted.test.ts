@@ -1,29 +1,8 @@
-import { connectorChecks, runCheck, type ConnectorUnderTest } from '@assay/conformance'
-import type { CrmRecord, Cursor, Host, Page, Session, WriteResult } from '@assay/shared'
-import { describe, expect, it } from 'vitest'
+import { commonFaults, type Planted, plantedSuite, stampCompared, windowClosedLate } from '@assay/conformance'
+import type { Host } from '@assay/shared'
 import { OVERLAP } from '../src/cursor.ts'
 import { suitecrm } from '../src/index.ts'
-import type { Settings } from '../src/settings.ts'
 import { startHarness } from './harness.ts'
-
-/** A mistake that connectors to SuiteCRM make, and the checks of which each must find it on this stand-in. */
-interface Planted {
-  readonly fault: string
-  readonly foundBy: readonly string[]
-  readonly session?: (good: Session, host: Host) => Partial<Session>
-  readonly host?: (host: Host) => Host
-}
-
-const mapPages = (good: Session, map: (page: Page) => Page): Session['read'] =>
-  async function* (kind, since) {
-    for await (const page of good.read(kind, since)) yield map(page)
-  }
-const mapRecords = (good: Session, map: (record: CrmRecord) => CrmRecord[]): Session['read'] =>
-  mapPages(good, (page) => ({ ...page, records: page.records.flatMap(map) }))
-const closedAt = (page: Page, until: number): Page => {
-  const place = JSON.parse(page.next) as { step: string }
-  return place.step === 'rest' ? { ...page, next: JSON.stringify({ ...place, until }) as Cursor } : page
-}
 
 type Arguments = Readonly<Record<string, unknown>>
 type Fetch = Host['fetch']
@@ -47,24 +26,10 @@ const sending =
     return good(input, { ...init, body: JSON.stringify({ data: { ...data, attributes: change(data.attributes) } }) })
   }
 
+/** Mistakes that connectors to SuiteCRM make. */
 const PLANTED: readonly Planted[] = [
-  {
-    fault: 'reads the first page of a result only',
-    foundBy: ['reads all pages, every record once', 'goes on from any page after a crash'],
-    session: (good) => ({
-      async *read(kind, since) {
-        for await (const page of good.read(kind, since)) {
-          yield page
-          return
-        }
-      },
-    }),
-  },
-  {
-    fault: 'the window is closed when reading ends, not before it begins',
-    foundBy: ['loses no record that changed behind the reader during a long sync'],
-    session: (good, host) => ({ read: mapPages(good, (page) => closedAt(page, host.now() + OVERLAP)) }),
-  },
+  commonFaults.firstPageOnly,
+  windowClosedLate(OVERLAP),
   {
     fault: 'orders by a column with its table, which is passed over in silence',
     foundBy: ['reads all pages, every record once', 'goes on from any page after a crash'],
@@ -109,19 +74,10 @@ const PLANTED: readonly Planted[] = [
     foundBy: ['tasks: one per key, although the index lags and the id was never learned'],
     session: (good) => ({ upsertTask: (task) => good.upsertTask({ ...task, key: `${task.key}${Math.random()}` }) }),
   },
+  commonFaults.fixedWait,
+  commonFaults.ledgerNotAsked,
   {
-    fault: 'waits 11 s whatever is asked for',
-    foundBy: ['on 429 it waits as long as the CRM says, and calls no more until then'],
-    host: (host) => ({ ...host, sleep: () => host.sleep(11_000) }),
-  },
-  {
-    fault: 'does not ask the ledger',
-    foundBy: ['asks the ledger for every call, and makes none that it refuses'],
-    host: (host) => ({ ...host, quota: { ...host.quota, take: () => Promise.resolve() } }),
-  },
-  {
-    fault: 'tells its token to the log',
-    foundBy: ['no token or secret in any log line, error or answer'],
+    ...commonFaults.tokenInLog,
     host: (host) => ({
       ...host,
       fetch(input, init) {
@@ -130,56 +86,9 @@ const PLANTED: readonly Planted[] = [
       },
     }),
   },
-  {
-    fault: 'what is not said is read as zero and blank',
-    foundBy: ['what the CRM does not say is null, never zero or blank'],
-    session: (good) => ({
-      read: mapRecords(good, (record) =>
-        record.deleted
-          ? [record]
-          : [{ ...record, body: Object.fromEntries(Object.entries(record.body).map(([name, value]) => [name, value ?? ''])) } as CrmRecord],
-      ),
-    }),
-  },
-  {
-    fault: 'the stamp is part of what is compared, so that our own writing is a change',
-    foundBy: ['echo: what Assay wrote does not come back as a change'],
-    session: (good) => ({
-      read: mapRecords(good, (record) => [
-        record.deleted ? record : { ...record, attributes: { ...record.attributes, date_modified: record.version } },
-      ]),
-    }),
-  },
-  {
-    fault: 'one refused row refuses its batch',
-    foundBy: ['write: a bad row and a gone row fail alone'],
-    session: (good) => ({
-      async *write(rows, total) {
-        const results: WriteResult[] = []
-        for await (const result of good.write(rows, total)) results.push(result)
-        const refused = results.find(({ outcome }) => outcome === 'rejected')
-        for (const { object, id } of results)
-          yield refused === undefined
-            ? { object, id, outcome: 'written' }
-            : { object, id, outcome: 'rejected', why: 'one of them was refused' }
-      },
-    }),
-  },
+  commonFaults.missingAsBlank,
+  stampCompared('date_modified'),
+  commonFaults.oneRefusedRefusesAll,
 ]
 
-describe('the suite finds on SuiteCRM every planted fault', () => {
-  it.each(PLANTED)('$fault', { timeout: 30_000 }, async ({ foundBy, session, host }) => {
-    const connector: ConnectorUnderTest<Settings> = {
-      ...suitecrm,
-      open(settings, given) {
-        const good = suitecrm.open(settings, host?.(given) ?? given)
-        return { ...good, ...session?.(good, given) }
-      },
-    }
-    for (const name of foundBy) {
-      const check = connectorChecks.find((entry) => entry.name === name)
-      if (check === undefined) throw new Error(`there is no check "${name}"`)
-      await expect(runCheck(check, { connector, start: () => startHarness() }), name).rejects.toThrow()
-    }
-  })
-})
+plantedSuite('the suite finds on SuiteCRM every planted fault', { connector: suitecrm, start: () => startHarness() }, PLANTED)

@@ -1,7 +1,7 @@
 import { CHURN_FIELDS, type CrmRecord, type Kind, type ScoreRow, type Session, type WriteResult } from '@assay/shared'
 import { fieldName } from '@assay/sugar-family'
 import type { ModuleName } from '@assay/crm-suitecrm'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { suitecrm } from '../src/index.ts'
 import { passwordHash } from '../src/sign-in.ts'
 import { decoded, instantOf, kept } from '../src/text.ts'
@@ -9,13 +9,9 @@ import { startHarness, type SuiteHarness } from './harness.ts'
 
 /** One test for each trap that was proven on a running SuiteCRM 7.14.6. */
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
 const started = async (...given: Parameters<typeof startHarness>): Promise<SuiteHarness & { readonly open: () => Session }> => {
   const harness = await startHarness(...given)
-  closing.push(() => harness.close())
+  onTestFinished(() => harness.close())
   return { ...harness, open: () => suitecrm.open(harness.settings, harness.host) }
 }
 const readAll = async (session: Session, kind: Kind, since: Parameters<Session['read']>[1] = null) => {

@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { buildPanel } from '../../panel-model/src/index.ts'
+import { CHROMIUM, withoutChromium } from '../../panel/test/chromium.ts'
 import { HOSTILE, RECORDS } from '../../panel/test/records.ts'
 import { DIFFERENCES, LEFT_OUT } from './differences.ts'
 import { namesIn, textsIn } from './reading.ts'
 import { type Case, CUSTOMER, hubspot, salesforce, standAlone, type Surface, sugarcrm } from './surfaces.ts'
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-sync',
-]
 
 const CASES: Readonly<Record<string, Case>> = {
   ...Object.fromEntries(Object.entries(RECORDS).map(([name, { fields }]) => [name, { fields }])),
@@ -25,14 +14,11 @@ const CASES: Readonly<Record<string, Case>> = {
 }
 const REFUSED: Case = { fields: RECORDS['scored']!.fields, refusal: 'It is being moved <b>now</b> {{x}}' }
 
-const left = CHROMIUM === undefined ? 'left out: one truth on all surfaces (install chromium)' : false
-if (left) console.log(left)
-
-describe('every surface says the same about the same record', { skip: left }, () => {
+describe('every surface says the same about the same record', { skip: withoutChromium('one truth on all surfaces') }, () => {
   const open: { browser?: Browser; surfaces: { surface: Surface; page: Page }[] } = { surfaces: [] }
   const used = new Set<object>()
   before(async () => {
-    open.browser = await chromium.launch({ executablePath: CHROMIUM!, args: ARGUMENTS })
+    open.browser = await chromium.launch(CHROMIUM)
     for (const start of [standAlone, sugarcrm, hubspot, salesforce]) {
       const surface = await start()
       const page = await open.browser.newPage({

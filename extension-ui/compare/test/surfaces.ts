@@ -1,11 +1,10 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Server } from 'node:http'
 import type { Page } from 'playwright-core'
 import { onCompany } from '../../hubspot/test/page/records.ts'
 import { startCardPage } from '../../hubspot/test/page/server.ts'
 import type { PanelFields } from '../../panel-model/src/index.ts'
 import { PAGE_SCRIPT, PAGE_STYLE, PANEL_PAGE, panelHeaders } from '../../panel/src/index.ts'
+import { listening } from '../../panel/test/listening.ts'
 import { pageScript } from '../../salesforce/test/page/bundle.ts'
 import { ACCOUNT as SF_ACCOUNT, CONTACT as SF_CONTACT, inSalesforce } from '../../salesforce/test/page/records.ts'
 import { pageServer as salesforceServer } from '../../salesforce/test/page/server.ts'
@@ -35,18 +34,6 @@ export interface Surface {
 
 /** Of the customer on a contact's page. */
 export const CUSTOMER = 'Brightwater Pumps Ltd'
-
-const listening = async (server: Server): Promise<{ readonly url: string; readonly close: () => Promise<void> }> => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections()
-        server.close(() => resolve())
-      }),
-  }
-}
 
 /** What the pages of the surfaces bring along. */
 interface Pages {

@@ -1,13 +1,14 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildPanel } from '../../panel-model/src/index.ts'
+import { CHROMIUM, withoutChromium } from '../../panel/test/chromium.ts'
+import { squeezed } from '../../panel/test/words.ts'
 import type { Portal, Save } from './page/portal.ts'
 import { PAGES } from './page/records.ts'
 import { startCardPage } from './page/server.ts'
-import { squeezed, wordsOf } from './page/words.ts'
+import { wordsOf } from './page/words.ts'
 
 declare global {
   interface Window {
@@ -18,28 +19,16 @@ declare global {
   }
 }
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 /** As wide as a sidebar, a preview and a tab may be. */
 const WIDTHS = [300, 420, 900]
 const folder = process.env['ASSAY_SCREENSHOTS']
-if (CHROMIUM === undefined) console.log('left out: the card in a browser (install chromium)')
 
-describe.skipIf(CHROMIUM === undefined)("the card in Chromium, made by HubSpot's own production build", () => {
+describe.skipIf(withoutChromium('the card in a browser'))("the card in Chromium, made by HubSpot's own production build", () => {
   let served: Awaited<ReturnType<typeof startCardPage>>
   let browser: Browser
   beforeAll(async () => {
     served = await startCardPage()
-    browser = await chromium.launch({ executablePath: CHROMIUM!, args: ARGUMENTS })
+    browser = await chromium.launch(CHROMIUM)
   })
   afterAll(async () => {
     await browser?.close()

@@ -1,24 +1,13 @@
-import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LINK_OVER_PAGE, PAGE_SCRIPT, PAGE_STYLE, PANEL_PAGE, panelHeaders, UNAVAILABLE_PAGE } from '../src/index.ts'
+import { CHROMIUM, withoutChromium } from './chromium.ts'
+import { listening, type Served } from './listening.ts'
 import { HOSTILE, RECORDS } from './records.ts'
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const OVER = { title: 'This link is over', text: 'Get a new one where you got this one.' }
 
 /** Answers as the sidecar does: the same page, files and headers, with records that are made up. */
@@ -60,22 +49,20 @@ async function answered(request: IncomingMessage): Promise<readonly [number, str
 
 const PAGES = [...Object.keys(RECORDS), 'loading', 'down', 'endedLater', 'over', 'unavailable']
 
-if (CHROMIUM === undefined) {
-  console.log('left out: panel in a browser (install chromium)')
-  test.skip('left out: panel in a browser (install chromium)', () => undefined)
+const left = withoutChromium('panel in a browser')
+if (left) {
+  test.skip(left, () => undefined)
 } else {
   describe('the panel in Chromium', { timeout: 60_000 }, () => {
-    const open: { server?: Server; browser?: Browser; url: string } = { url: '' }
+    let served: Served
+    let browser: Browser
     beforeAll(async () => {
-      open.server = serve()
-      await new Promise<void>((resolve) => open.server!.listen(0, '127.0.0.1', resolve))
-      open.url = `http://127.0.0.1:${(open.server.address() as AddressInfo).port}`
-      open.browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+      served = await listening(serve())
+      browser = await chromium.launch(CHROMIUM)
     }, 60_000)
     afterAll(async () => {
-      await open.browser?.close()
-      open.server?.closeAllConnections()
-      open.server?.close()
+      await browser?.close()
+      await served?.close()
     })
 
     /** Opens one page; what the browser complains about is collected. */
@@ -87,7 +74,7 @@ if (CHROMIUM === undefined) {
       page.on('console', (message) => {
         if (message.type() !== 'log' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text())
       })
-      await page.goto(`${open.url}/panel/${name}`)
+      await page.goto(`${served.url}/panel/${name}`)
       await page
         .locator(name === 'loading' ? '.status' : name === 'over' || name === 'unavailable' ? 'h1' : 'assay-panel')
         .first()
@@ -97,7 +84,7 @@ if (CHROMIUM === undefined) {
 
     const folder = process.env['ASSAY_SCREENSHOTS']
     test.each(PAGES)('%s: accessible, no side scroll, no complaint; light and dark, 320 to 1200 px', async (name) => {
-      const context = await open.browser!.newContext({ reducedMotion: 'reduce', locale: 'en-GB' })
+      const context = await browser.newContext({ reducedMotion: 'reduce', locale: 'en-GB' })
       const { page, complaints } = await visit(context, name)
       for (const width of [320, 360, 900, 1200]) {
         await page.setViewportSize({ width, height: width < 900 ? 640 : 500 })
@@ -116,7 +103,7 @@ if (CHROMIUM === undefined) {
     })
 
     test('the check of accessibility sees inside the element', async () => {
-      const context = await open.browser!.newContext({ colorScheme: 'light' })
+      const context = await browser.newContext({ colorScheme: 'light' })
       const { page } = await visit(context, 'scored')
       await page.evaluate(() => {
         const sheet = new CSSStyleSheet()
@@ -129,7 +116,7 @@ if (CHROMIUM === undefined) {
     })
 
     test('text from fields stays text', async () => {
-      const context = await open.browser!.newContext()
+      const context = await browser.newContext()
       const { page } = await visit(context, 'hostile')
       const found = await page.evaluate(() => {
         const root = document.querySelector('assay-panel')!.shadowRoot!
@@ -147,7 +134,7 @@ if (CHROMIUM === undefined) {
     })
 
     test('the keyboard reaches what can be opened, and the focus is seen', async () => {
-      const context = await open.browser!.newContext({ viewport: { width: 900, height: 900 } })
+      const context = await browser.newContext({ viewport: { width: 900, height: 900 } })
       const { page } = await visit(context, 'scored')
       const focused = (): Promise<{ tag: string; outline: string }> =>
         page.evaluate(() => {
@@ -166,7 +153,7 @@ if (CHROMIUM === undefined) {
     })
 
     test('an answer by keyboard: shown at once, sent with its day, kept in focus, taken back by pressing again', async () => {
-      const context = await open.browser!.newContext({ timezoneId: 'Pacific/Auckland' })
+      const context = await browser.newContext({ timezoneId: 'Pacific/Auckland' })
       const { page, complaints } = await visit(context, 'scored')
       const group = page.getByRole('group', { name: 'Your answer to Seal kit 40 mm' })
       const accept = group.getByRole('button', { name: 'Accept' })
@@ -199,7 +186,7 @@ if (CHROMIUM === undefined) {
     })
 
     test('an answer that was not kept: the old one stands again, and the reason beside it', async () => {
-      const context = await open.browser!.newContext()
+      const context = await browser.newContext()
       const { page } = await visit(context, 'scored')
       const group = page.getByRole('group', { name: 'Your answer to Hydraulic oil 20 l' })
       const pressedOnes = (): Promise<string[]> => group.locator('button[aria-pressed=true]').allInnerTexts()
@@ -226,7 +213,7 @@ if (CHROMIUM === undefined) {
     })
 
     test('where the link is for reading only there are no buttons, and the answer is read', async () => {
-      const context = await open.browser!.newContext()
+      const context = await browser.newContext()
       const { page } = await visit(context, 'medium')
       expect(await page.locator('assay-panel').getByRole('button').count()).toBe(0)
       expect(await page.locator('assay-panel').getByText('Answer: Not now').isVisible()).toBe(true)
@@ -234,7 +221,7 @@ if (CHROMIUM === undefined) {
     })
 
     test('an error says what happened and tries again; a link that ended does not', async () => {
-      const context = await open.browser!.newContext()
+      const context = await browser.newContext()
       const { page } = await visit(context, 'down')
       await page.getByRole('heading', { name: 'Assay does not answer' }).waitFor()
       await page.route('**/data', (route) =>

@@ -1,28 +1,17 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { buildPanel } from '../../panel-model/src/index.ts'
+import { CHROMIUM, withoutChromium } from '../../panel/test/chromium.ts'
+import { listening, type Served } from '../../panel/test/listening.ts'
+import { squeezed } from '../../panel/test/words.ts'
 import { pageScript } from './page/bundle.ts'
 import { ACCOUNT, HOSTILE, PAGES, type Shown } from './page/records.ts'
 import { pageServer, type Theme, THEMES } from './page/server.ts'
-import { squeezed, wordsOf } from './page/words.ts'
+import { wordsOf } from './page/words.ts'
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const SCORED = PAGES['scored']!
 /** As wide as a column of a record page may be: a phone, the right column, the main column. */
 const WIDTHS = [300, 420, 900]
@@ -45,32 +34,29 @@ declare global {
   }
 }
 
-const left = CHROMIUM === undefined ? 'left out: the component in a browser (install chromium)' : false
-if (left) console.log(left)
+const left = withoutChromium('the component in a browser')
 
 describe('the component in Chromium, with the real compiler and base components', { skip: left, concurrency: 3 }, () => {
-  const open: { server?: Server; browser?: Browser; url: string } = { url: '' }
+  let served: Served
+  let browser: Browser
   before(async () => {
-    open.server = pageServer(await pageScript())
-    await new Promise<void>((resolve) => open.server!.listen(0, '127.0.0.1', resolve))
-    open.url = `http://127.0.0.1:${(open.server.address() as AddressInfo).port}`
-    open.browser = await chromium.launch({ executablePath: CHROMIUM!, args: ARGUMENTS })
+    served = await listening(pageServer(await pageScript()))
+    browser = await chromium.launch(CHROMIUM)
   })
   after(async () => {
-    await open.browser?.close()
-    open.server?.closeAllConnections()
-    open.server?.close()
+    await browser?.close()
+    await served?.close()
   })
 
   /** Opens a record page without a record; what the browser complains about is collected. */
   async function blank(theme: Theme) {
-    const page = await open.browser!.newPage({ viewport: { width: 420, height: 700 }, reducedMotion: 'reduce' })
+    const page = await browser.newPage({ viewport: { width: 420, height: 700 }, reducedMotion: 'reduce' })
     const complaints: string[] = []
     page.on('pageerror', (error) => complaints.push(String(error)))
     page.on('console', (message) => {
       if (message.type() !== 'log') complaints.push(message.text())
     })
-    await page.goto(`${open.url}/${theme}`)
+    await page.goto(`${served.url}/${theme}`)
     return { page, complaints }
   }
 

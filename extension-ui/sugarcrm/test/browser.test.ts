@@ -1,29 +1,18 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { buildPanel } from '../../panel-model/src/index.ts'
+import { CHROMIUM, withoutChromium } from '../../panel/test/chromium.ts'
+import { listening, type Served } from '../../panel/test/listening.ts'
 import { visibleText } from '../../panel/test/visible-text.ts'
-import { squeezed, wordsOf } from '../../salesforce/test/page/words.ts'
+import { squeezed } from '../../panel/test/words.ts'
+import { wordsOf } from '../../salesforce/test/page/words.ts'
 import { DASHLET, packagedFile } from './dashlet.ts'
 import { ACCOUNT, HOSTILE, PAGES, type Shown } from './page/records.ts'
 import { pageServer } from './page/server.ts'
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const SCORED = PAGES['scored']!
 /** As wide as the pane beside a record may be: a phone, the pane, a dashboard of one column. */
 const WIDTHS = [300, 420, 900]
@@ -47,33 +36,28 @@ declare global {
   }
 }
 
-const left = CHROMIUM === undefined ? 'left out: the dashlet in a browser (install chromium)' : false
-if (left) console.log(left)
-
-describe('the dashlet in Chromium, in a stand-in of Sidecar', { skip: left, concurrency: 3 }, () => {
-  const open: { server?: Server; browser?: Browser; url: string } = { url: '' }
+describe('the dashlet in Chromium, in a stand-in of Sidecar', { skip: withoutChromium('the dashlet in a browser'), concurrency: 3 }, () => {
+  let served: Served
+  let browser: Browser
   before(async () => {
-    open.server = pageServer()
-    await new Promise<void>((resolve) => open.server!.listen(0, '127.0.0.1', resolve))
-    open.url = `http://127.0.0.1:${(open.server.address() as AddressInfo).port}`
-    open.browser = await chromium.launch({ executablePath: CHROMIUM!, args: ARGUMENTS })
+    served = await listening(pageServer())
+    browser = await chromium.launch(CHROMIUM)
   })
   after(async () => {
-    await open.browser?.close()
-    open.server?.closeAllConnections()
-    open.server?.close()
+    await browser?.close()
+    await served?.close()
   })
 
   /** Opens a record page without a record; what the browser complains about is collected. */
   async function blank() {
-    const page = await open.browser!.newPage({ viewport: { width: 420, height: 700 }, reducedMotion: 'reduce' })
+    const page = await browser.newPage({ viewport: { width: 420, height: 700 }, reducedMotion: 'reduce' })
     page.setDefaultTimeout(8_000)
     const complaints: string[] = []
     page.on('pageerror', (error) => complaints.push(String(error)))
     page.on('console', (message) => {
       if (message.type() !== 'log') complaints.push(message.text())
     })
-    await page.goto(open.url)
+    await page.goto(served.url)
     return { page, complaints }
   }
 

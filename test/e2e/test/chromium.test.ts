@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,19 +6,8 @@ import { isOwnership, listen, only, openApp, operations, panelRouter, readConfig
 import { b2bWorld } from '@assay/worlds'
 import { chromium } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { CHROMIUM, withoutChromium } from '../../../extension-ui/panel/test/chromium.ts'
 import { quiet, silent } from './folders.ts'
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 /** What has to be undone, newest first, whatever happens in between. */
 async function within<T>(work: (later: (undo: () => unknown) => void) => Promise<T>): Promise<T> {
@@ -31,7 +19,7 @@ async function within<T>(work: (later: (undo: () => unknown) => void) => Promise
   }
 }
 
-async function fromRecordsToScreen(browserPath: string): Promise<void> {
+async function fromRecordsToScreen(): Promise<void> {
   await within(async (later) => {
     // A company of 150 is refused a number, and rightly.
     const world = b2bWorld({ accounts: 300, seed: 11 })
@@ -67,7 +55,7 @@ async function fromRecordsToScreen(browserPath: string): Promise<void> {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     })
-    const browser = await chromium.launch({ executablePath: browserPath, args: ARGUMENTS })
+    const browser = await chromium.launch(CHROMIUM)
     later(() => browser.close())
     const page = await browser.newPage()
     const complaints: string[] = []
@@ -86,14 +74,6 @@ async function fromRecordsToScreen(browserPath: string): Promise<void> {
   })
 }
 
-if (CHROMIUM === undefined) {
-  const why = 'left out: from records to the screen (install chromium)'
-  console.log(why)
-  test.skip(why, silent)
-} else {
-  test(
-    'from records in the CRM to the number on the screen: the same number that the CRM holds',
-    () => fromRecordsToScreen(CHROMIUM),
-    600_000,
-  )
-}
+const left = withoutChromium('from records to the screen')
+if (left) test.skip(left, silent)
+else test('from records in the CRM to the number on the screen: the same number that the CRM holds', fromRecordsToScreen, 600_000)

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { listening, type Served } from '../../../panel/test/listening.ts'
 import { bundledCard } from '../../scripts/bundle.ts'
 
 const HTML = `<!doctype html>
@@ -32,7 +32,7 @@ const script = async (file: string): Promise<string> => {
  * A record page in miniature with the card on it, as HubSpot's build made it, in a worker as there. On the page
  * `window.showCard(portal)` opens a record; see portal.ts for what a portal is.
  */
-export async function startCardPage(): Promise<{ readonly url: string; close(): Promise<void> }> {
+export async function startCardPage(): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-card-'))
   const { file } = await bundledCard(folder)
   const card = await readFile(file, 'utf8')
@@ -49,13 +49,5 @@ export async function startCardPage(): Promise<{ readonly url: string; close(): 
     if (found === undefined) response.writeHead(404).end()
     else response.writeHead(200, { 'Content-Type': `${found[0]}; charset=utf-8` }).end(found[1])
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections()
-        server.close(() => resolve())
-      }),
-  }
+  return listening(server)
 }

@@ -1,37 +1,24 @@
 import { ASSAY_PREFIX, AssayError } from '@assay/shared'
-import type { CrmRecord, Cursor, Host, Page, ScoreRow, Session, WriteResult } from '@assay/shared'
-import type { ConnectorUnderTest } from '../../src/connector/index.ts'
-import { referenceConnector, type ReferenceSettings } from './connector.ts'
+import type { CrmRecord, Cursor, Host, ScoreRow, Session, WriteResult } from '@assay/shared'
+import { commonFaults, mapPages, mapRecords, type Planted } from '../../src/connector/index.ts'
+import type { ReferenceSettings } from './connector.ts'
 import { CAP, type ReferenceCrm } from './crm.ts'
-
-/** A mistake that connectors make, and the checks of which each must find it. */
-export interface Planted {
-  readonly fault: string
-  readonly foundBy: readonly string[]
-  readonly connector: (inside: () => ReferenceCrm) => ConnectorUnderTest<ReferenceSettings>
-}
+import type { ReferenceHarness } from './harness.ts'
 
 type Change = (good: Session, host: Host, settings: ReferenceSettings, inside: () => ReferenceCrm) => Partial<Session>
 
 /** The reference connector with some of a session's methods replaced, or with another host handed to it. */
-const planted = (fault: string, foundBy: readonly string[], change: Change, hostOf: (host: Host) => Host = (host) => host): Planted => ({
+const planted = (
+  fault: string,
+  foundBy: readonly string[],
+  change: Change,
+  host: (host: Host) => Host = (given) => given,
+): Planted<ReferenceHarness> => ({
   fault,
   foundBy,
-  connector: (inside) => ({
-    ...referenceConnector,
-    open(settings, host) {
-      const good = referenceConnector.open(settings, hostOf(host))
-      return { ...good, ...change(good, host, settings, inside) }
-    },
-  }),
+  host,
+  session: (good, given, { settings, inside }) => change(good, given, settings, () => inside),
 })
-
-const mapPages = (good: Session, map: (page: Page) => Page): Session['read'] =>
-  async function* (kind, since) {
-    for await (const page of good.read(kind, since)) yield map(page)
-  }
-const mapRecords = (good: Session, map: (record: CrmRecord) => CrmRecord[]): Session['read'] =>
-  mapPages(good, (page) => ({ ...page, records: page.records.flatMap(map) }))
 
 const batched = (good: Session, judge: (rows: ScoreRow[], results: WriteResult[]) => Promise<WriteResult[]>): Session['write'] =>
   async function* (rows, total) {
@@ -45,15 +32,8 @@ const batched = (good: Session, judge: (rows: ScoreRow[], results: WriteResult[]
     yield* await judge(all, results)
   }
 
-export const PLANTED: readonly Planted[] = [
-  planted('reads one page only', ['reads all pages, every record once', 'goes on from any page after a crash'], (good) => ({
-    async *read(kind, since) {
-      for await (const page of good.read(kind, since)) {
-        yield page
-        return
-      }
-    },
-  })),
+export const PLANTED: readonly Planted<ReferenceHarness>[] = [
+  commonFaults.firstPageOnly,
   planted('cursor = newest record seen', ['loses no record that changed behind the reader during a long sync'], (good) => ({
     async *read(kind, since) {
       let newest = 0
@@ -79,12 +59,7 @@ export const PLANTED: readonly Planted[] = [
       }
     },
   })),
-  planted(
-    'fixed wait on 429',
-    ['on 429 it waits as long as the CRM says, and calls no more until then'],
-    () => ({}),
-    (host) => ({ ...host, sleep: () => host.sleep(11_000) }),
-  ),
+  commonFaults.fixedWait,
   planted(
     'hammers on 429',
     ['an endless 429 ends as a limit, without hammering'],
@@ -160,21 +135,13 @@ export const PLANTED: readonly Planted[] = [
   planted('deletions forgotten', ['a deletion becomes a tombstone'], (good) => ({
     read: mapRecords(good, (record) => (record.deleted && record.mergedInto === null ? [] : [record])),
   })),
-  planted('a merge as a plain deletion', ['a merge becomes a tombstone that names the winner'], (good) => ({
-    read: mapRecords(good, (record) => (record.deleted ? [{ ...record, mergedInto: null }] : [record])),
-  })),
+  commonFaults.mergeAsDeletion,
   planted('gone records left out of readIds', ['reads named records, gone ones as tombstones'], (good) => ({
     async *readIds(kind, ids) {
       for await (const page of good.readIds(kind, ids)) yield { ...page, records: page.records.filter(({ deleted }) => !deleted) }
     },
   })),
-  planted('a field silently empty without permission', ['a field without read permission is named in check()'], (good) => ({
-    async check() {
-      const check = await good.check()
-      const kinds = check.kinds.map((kind) => ({ ...kind, fields: kind.fields.map((field) => ({ ...field, readable: true, why: null })) }))
-      return { ...check, kinds }
-    },
-  })),
+  commonFaults.hiddenAsEmpty,
   planted('a missing scope read as nothing there', ['a missing scope is named, in check() and when reading'], (good) => ({
     async *read(kind, since) {
       try {
@@ -259,12 +226,7 @@ export const PLANTED: readonly Planted[] = [
         return { ...page, records: [...page.records, ...tasks] }
       })(kind, since),
   })),
-  planted(
-    'calls that the ledger was not asked for',
-    ['asks the ledger for every call, and makes none that it refuses'],
-    () => ({}),
-    (host) => ({ ...host, quota: { ...host.quota, take: () => Promise.resolve() } }),
-  ),
+  commonFaults.ledgerNotAsked,
   planted('does not stop when told to', ['stops between pages when told to', 'stops in the middle of a call when told to'], (good) => ({
     async *read(kind, since) {
       try {
