@@ -1,6 +1,6 @@
-import { testHost } from '@assay/conformance'
+import { readAll, testHost, writeAll } from '@assay/conformance'
 import { startHubSpot, type HubSpotOptions } from '@assay/crm-hubspot'
-import { CHURN_FIELDS, type CrmRecord, type Kind, type ScoreRow, type Session, type WriteResult } from '@assay/shared'
+import { CHURN_FIELDS, type CrmRecord, type Kind, type Session } from '@assay/shared'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { hubspot } from '../src/index.ts'
 import { settings } from '../src/settings.ts'
@@ -11,11 +11,7 @@ const started = async (options: HubSpotOptions = {}) => {
   onTestFinished(() => harness.close())
   return { ...harness, session: hubspot.open(harness.settings, harness.host) }
 }
-const records = async (session: Session, kind: Kind): Promise<CrmRecord[]> => {
-  const all: CrmRecord[] = []
-  for await (const page of session.read(kind, null)) all.push(...page.records)
-  return all
-}
+const records = async (session: Session, kind: Kind): Promise<CrmRecord[]> => (await readAll(session, kind)).records
 
 describe('limits', () => {
   it('are never run into: no call is refused although HubSpot allows few', async () => {
@@ -156,11 +152,10 @@ it('a 207 answers row by row', async () => {
   await session.ensureFields(CHURN_FIELDS)
   const ids = await crm.create('account', 3)
   standIn.faults.next('batch.update', { kind: 'partial', ids: [ids[1] ?? ''] })
-  const rows = async function* (): AsyncGenerator<ScoreRow> {
-    for (const id of ids) yield await Promise.resolve({ object: 'account', id, values: { churn_risk: 5 } })
-  }
-  const results: WriteResult[] = []
-  for await (const result of session.write(rows(), { account: 3 })) results.push(result)
+  const results = await writeAll(
+    session,
+    ids.map((id) => ({ object: 'account', id, values: { churn_risk: 5 } })),
+  )
   expect(results.map(({ outcome }) => outcome)).toEqual(['written', 'gone', 'written'])
 })
 

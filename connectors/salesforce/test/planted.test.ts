@@ -1,4 +1,4 @@
-import { commonFaults, type Planted, plantedSuite, stampCompared, windowClosedLate } from '@assay/conformance'
+import { commonFaults, type Planted, plantedSuite, stampCompared, stream, windowClosedLate } from '@assay/conformance'
 import type { ScoreRow } from '@assay/shared'
 import { OVERLAP } from '../src/cursor.ts'
 import { salesforce } from '../src/index.ts'
@@ -26,14 +26,11 @@ const PLANTED: readonly Planted[] = [
       async *write(rows, total) {
         const all: ScoreRow[] = []
         for await (const row of rows) all.push(row)
-        const some = async function* (given: readonly ScoreRow[]): AsyncGenerator<ScoreRow> {
-          for (const row of given) yield await Promise.resolve(row)
-        }
         const refused = new Set<string>()
-        for await (const result of good.write(some(all), total))
+        for await (const result of good.write(stream(all), total))
           if (result.outcome === 'rejected') refused.add(result.id)
           else yield result
-        if (refused.size > 0) yield* good.write(some(all.filter(({ id }) => refused.has(id))), total)
+        if (refused.size > 0) yield* good.write(stream(all.filter(({ id }) => refused.has(id))), total)
       },
     }),
   },

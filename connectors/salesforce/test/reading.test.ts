@@ -1,6 +1,6 @@
-import { testHost } from '@assay/conformance'
+import { readAll, testHost } from '@assay/conformance'
 import { startSalesforce, type SalesforceOptions } from '@assay/crm-salesforce'
-import type { CrmRecord, Cursor, Kind, LiveRecord, Page, Session } from '@assay/shared'
+import type { CrmRecord, Cursor, LiveRecord, Page } from '@assay/shared'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { OVERLAP } from '../src/cursor.ts'
 import { openIdSet } from '../src/id-set.ts'
@@ -17,19 +17,9 @@ const started = async (options: SalesforceOptions = {}) => {
     session: salesforce.open(harness.settings, harness.host),
   }
 }
-const pagesOf = async (session: Session, kind: Kind, since: Cursor | null = null): Promise<Page[]> => {
-  const pages: Page[] = []
-  for await (const page of session.read(kind, since)) pages.push(page)
-  return pages
-}
-const recordsOf = async (session: Session, kind: Kind, since: Cursor | null = null): Promise<CrmRecord[]> =>
-  (await pagesOf(session, kind, since)).flatMap(({ records }) => records)
+const pagesOf = async (...given: Parameters<typeof readAll>): Promise<Page[]> => (await readAll(...given)).pages
+const recordsOf = async (...given: Parameters<typeof readAll>): Promise<CrmRecord[]> => (await readAll(...given)).records
 const idsOf = (records: readonly CrmRecord[]): string[] => records.map(({ id }) => id).sort()
-const lastOf = (pages: readonly Page[]): Cursor => {
-  const last = pages.at(-1)
-  if (last === undefined) throw new Error('no page')
-  return last.next
-}
 const SETTLED = OVERLAP + 60_000
 const NOTHING: LiveRecord<'account'>['body'] = {
   name: null,
@@ -131,7 +121,7 @@ describe('the allowance', () => {
 describe('increments', () => {
   it('come in small pages, ordered, and go on from any of them although the locator is gone', async () => {
     const { standIn, open, crm } = await started({ pages: { most: 200, short: true } })
-    const first = lastOf(await pagesOf(open(), 'account'))
+    const first = (await readAll(open(), 'account')).next
     standIn.clock.advance(SETTLED)
     const ids = await crm.create('account', 700)
     standIn.clock.advance(SETTLED)
@@ -149,7 +139,7 @@ describe('increments', () => {
     const { standIn, open, crm } = await started()
     const [binned = '', restored = '', kept = ''] = await crm.create('account', 3)
     standIn.clock.advance(SETTLED)
-    const first = lastOf(await pagesOf(open(), 'account'))
+    const first = (await readAll(open(), 'account')).next
     standIn.clock.advance(SETTLED)
     for (const id of [binned, restored]) standIn.delete('Account', id)
     standIn.undelete('Account', restored)
@@ -163,7 +153,7 @@ describe('increments', () => {
   it('say so when the last sync is longer ago than Salesforce remembers deletions', async () => {
     const { standIn, open, crm, host } = await started()
     await crm.create('account', 1)
-    const first = lastOf(await pagesOf(open(), 'account'))
+    const first = (await readAll(open(), 'account')).next
     standIn.clock.advance(40 * 86_400_000)
     await pagesOf(open(), 'account', first)
     expect(host.lines.some(({ level, message }) => level === 'warn' && message.includes('fifteen days'))).toBe(true)
@@ -175,12 +165,12 @@ describe('increments', () => {
     const product = standIn.create('Product2', { Name: 'Mug', IsActive: true })
     const entry = standIn.create('PricebookEntry', { Pricebook2Id: String(book), Product2Id: product, UnitPrice: 5, IsActive: true })
     standIn.clock.advance(SETTLED)
-    const pages = await pagesOf(open(), 'product')
-    expect(pages.flatMap(({ records }) => records)).toMatchObject([{ id: product, body: { name: 'Mug', price: 5 } }])
+    const { pages, records, next } = await readAll(open(), 'product')
+    expect(records).toMatchObject([{ id: product, body: { name: 'Mug', price: 5 } }])
     standIn.clock.advance(SETTLED)
     standIn.update('PricebookEntry', entry, { UnitPrice: 6 })
     standIn.clock.advance(SETTLED)
-    const changed = await recordsOf(open(), 'product', lastOf(pages))
+    const changed = await recordsOf(open(), 'product', next)
     expect(changed).toMatchObject([{ id: product, body: { price: 6 } }])
     expect(changed[0]?.version).toBeGreaterThan(pages[0]?.records[0]?.version ?? Infinity)
   })
@@ -193,7 +183,7 @@ describe('increments', () => {
       CloseDate: '2026-06-01',
       OwnerId: standIn.userIds.admin,
     })
-    const first = lastOf(await pagesOf(open(), 'deal'))
+    const first = (await readAll(open(), 'deal')).next
     standIn.clock.advance(SETTLED)
     standIn.update('Opportunity', id, { OwnerId: standIn.userIds.viewer })
     standIn.clock.advance(SETTLED)
@@ -215,13 +205,14 @@ describe('what vanished without a word', () => {
       for (let at = 0; at < ids.length; at += 300) yield await Promise.resolve(ids.slice(at, at + 300).filter((id) => !told.has(id)))
     }
     const round = async (since: Cursor | null) => {
-      const pages: Page[] = []
+      const gone: string[] = []
+      let next = since
       for await (const page of given.open().read('account', since, held)) {
-        pages.push(page)
-        for (const { id, deleted } of page.records) if (deleted) told.add(id)
+        gone.push(...page.records.filter(({ deleted }) => deleted).map(({ id }) => id))
+        for (const id of gone) told.add(id)
+        next = page.next
       }
-      const gone = pages.flatMap(({ records }) => records).filter(({ deleted }) => deleted)
-      return { next: lastOf(pages), gone: gone.map(({ id }) => id).sort() }
+      return { next, gone: gone.sort() }
     }
     return { ...given, ids, round }
   }
@@ -303,7 +294,7 @@ describe('a field that the sign-in cannot see', () => {
   it('and could see before is an error that teaches, never a NULL in every changed record', async () => {
     const { standIn, open, crm } = await started()
     const [id = ''] = await crm.create('account', 1)
-    const first = lastOf(await pagesOf(open(), 'account'))
+    const first = (await readAll(open(), 'account')).next
     standIn.clock.advance(SETTLED)
     await crm.change('account', id, 'Acme 2')
     standIn.hideField('Account', 'Website')
@@ -359,7 +350,7 @@ describe('another org', () => {
   it('behind the same cursor is refused, and so is one that is not meant', async () => {
     const one = await started()
     await one.crm.create('account', 1)
-    const cursor = lastOf(await pagesOf(one.session, 'account'))
+    const cursor = (await readAll(one.session, 'account')).next
     const foreign = cursor.replace(one.standIn.organizationId.slice(0, 15), '00D000000000999')
     await expect(recordsOf(one.open(), 'account', foreign as Cursor)).rejects.toMatchObject({
       kind: 'auth',
@@ -382,13 +373,13 @@ it('reads orgs with more custom fields than an address can name, by a job, by in
     attributes,
   }
   const { standIn, open } = await started({ world: [account] })
-  const pages = await pagesOf(open(), 'account')
-  const [first] = pages.flatMap(({ records }) => records)
+  const { records, next } = await readAll(open(), 'account')
+  const [first] = records
   expect(Object.keys(first?.deleted === false ? first.attributes : {})).toHaveLength(500)
   standIn.clock.advance(SETTLED)
   standIn.update('Account', first?.id ?? '', { Name: 'Acme 2' })
   standIn.clock.advance(SETTLED)
-  const [changed] = await recordsOf(open(), 'account', lastOf(pages))
+  const [changed] = await recordsOf(open(), 'account', next)
   expect(changed).toMatchObject({ body: { name: 'Acme 2' }, attributes: first?.deleted === false ? first.attributes : {} })
   const byId: CrmRecord[] = []
   for await (const page of open().readIds('account', [first?.id ?? ''])) byId.push(...page.records)

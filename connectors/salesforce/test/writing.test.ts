@@ -1,5 +1,6 @@
+import { writeAll } from '@assay/conformance'
 import type { SalesforceOptions } from '@assay/crm-salesforce'
-import { CHURN_FIELDS, type ScoreRow, type Session, type WriteResult, type WriteTotals } from '@assay/shared'
+import { CHURN_FIELDS, type ScoreRow, type Session, type WriteResult } from '@assay/shared'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { JOB_CALLS } from '../src/bulk-ingest.ts'
 import { salesforce } from '../src/index.ts'
@@ -12,14 +13,6 @@ const started = async (options: SalesforceOptions = {}, customer: 'account' | 'c
   const session = salesforce.open({ ...harness.settings, customer }, harness.host)
   await session.ensureFields(CHURN_FIELDS)
   return { ...harness, session }
-}
-const written = async (session: Session, rows: readonly ScoreRow[], total: WriteTotals): Promise<WriteResult[]> => {
-  const stream = async function* (): AsyncGenerator<ScoreRow> {
-    for (const row of rows) yield await Promise.resolve(row)
-  }
-  const results: WriteResult[] = []
-  for await (const result of session.write(stream(), total)) results.push(result)
-  return results
 }
 const rowsFor = (object: ScoreRow['object'], ids: readonly string[], risk = 42): ScoreRow[] =>
   ids.map((id) => ({ object, id, values: { churn_risk: risk, churn_band: 'High' } }))
@@ -43,7 +36,7 @@ describe('a refused row', () => {
     const { standIn, session, crm } = await started()
     const ids = await crm.create('account', 5)
     standIn.addRule({ object: 'Account', rejects: (row) => row['Id'] === ids[2], message: 'Strategic accounts are scored by hand.' })
-    const results = await written(session, rowsFor('account', ids), { account: 5 })
+    const results = await writeAll(session, rowsFor('account', ids), { account: 5 })
     expect(outcomesOf(results)).toEqual({ written: 4, rejected: 1 })
     expect(results.find(({ outcome }) => outcome === 'rejected')).toMatchObject({
       id: ids[2],
@@ -56,7 +49,7 @@ describe('a refused row', () => {
     const ids = await crm.create('account', 4)
     standIn.lock([ids[1] ?? ''], 2)
     standIn.lock([ids[3] ?? ''], 50)
-    const results = await written(session, rowsFor('account', ids), { account: 4 })
+    const results = await writeAll(session, rowsFor('account', ids), { account: 4 })
     expect(results.map(({ outcome }) => outcome)).toEqual(['written', 'written', 'written', 'failed'])
     expect(results[3]).toMatchObject({ why: expect.stringContaining('UNABLE_TO_LOCK_ROW') as string })
     // One call for all four, two more for the second, three more for the fourth.
@@ -68,7 +61,7 @@ it('rows below one parent are sent side by side, whatever order they come in', a
   const { standIn, session } = await started({}, 'contact')
   const accounts = ['A', 'B', 'C'].map((Name) => standIn.create('Account', { Name }))
   const ids = Array.from({ length: 9 }, (_, at) => standIn.create('Contact', { LastName: `P${at}`, AccountId: accounts[at % 3] ?? '' }))
-  const results = await written(session, rowsFor('contact', ids), { contact: 9 })
+  const results = await writeAll(session, rowsFor('contact', ids), { contact: 9 })
   expect(outcomesOf(results)).toEqual({ written: 9 })
   const parents = results.map(({ id }) => String(standIn.get('Contact', id)?.['AccountId']))
   expect(parents).toEqual([...parents].sort())
@@ -100,7 +93,7 @@ describe('a bulk job', () => {
     standIn.addRule({ object: 'Account', rejects: (row) => row['Id'] === bad, message: 'Not this one, "really".' })
     const bill = await session.estimate({ account: large })
     const before = crm.calls()
-    const results = await written(session, rowsFor('account', ids, 7), { account: large })
+    const results = await writeAll(session, rowsFor('account', ids, 7), { account: large })
     const calls = crm.calls() - before
     expect(results).toHaveLength(large)
     expect(outcomesOf(results)).toEqual({ written: large - 2, rejected: 1, gone: 1 })
@@ -118,9 +111,9 @@ describe('a bulk job', () => {
   it('clears a field, and leaves one alone that a row says nothing of', async () => {
     const { standIn, session, crm } = await started()
     const ids = await crm.create('account', large)
-    await written(session, rowsFor('account', ids), { account: large })
+    await writeAll(session, rowsFor('account', ids), { account: large })
     const rows = ids.map((id, at): ScoreRow => ({ object: 'account', id, values: at === 0 ? { churn_risk: null } : { churn_band: 'Low' } }))
-    expect(outcomesOf(await written(session, rows, { account: large }))).toEqual({ written: large })
+    expect(outcomesOf(await writeAll(session, rows, { account: large }))).toEqual({ written: large })
     expect(standIn.get('Account', ids[0] ?? '')).toMatchObject({ Assay_churn_risk__c: null, Assay_churn_band__c: 'High' })
     expect(standIn.get('Account', ids[1] ?? '')).toMatchObject({ Assay_churn_risk__c: 42, Assay_churn_band__c: 'Low' })
   })
@@ -130,7 +123,7 @@ describe('a bulk job', () => {
     const ids = await crm.create('account', large)
     standIn.faults.next(/^PUT .*\/batches$/, { kind: 'drop', when: 'after' })
     standIn.faults.next(/^PATCH [^?]*\/jobs\/ingest\/\w+$/, { kind: 'drop', when: 'after' })
-    expect(outcomesOf(await written(session, rowsFor('account', ids), { account: large }))).toEqual({ written: large })
+    expect(outcomesOf(await writeAll(session, rowsFor('account', ids), { account: large }))).toEqual({ written: large })
     expect(Number(standIn.get('Account', ids[large - 1] ?? '')?.['Assay_churn_risk__c'])).toBe(42)
   })
 
@@ -138,7 +131,7 @@ describe('a bulk job', () => {
     const { standIn, session, crm } = await started()
     const ids = await crm.create('account', large)
     standIn.faults.next(/GET [^?]*\/jobs\/ingest\/\w+$/, { kind: 'job', state: 'Failed', message: 'InternalServerError : full' })
-    const results = await written(session, rowsFor('account', ids), { account: large })
+    const results = await writeAll(session, rowsFor('account', ids), { account: large })
     expect(outcomesOf(results)).toEqual({ failed: large })
     expect(results[0]).toMatchObject({ why: expect.stringContaining('full') as string })
   })
@@ -159,7 +152,7 @@ it('a write-back is no change for the next sync, though it moved every stamp', a
   }
   const first = await bodies(null)
   standIn.clock.advance(crm.settleMs)
-  await written(session, rowsFor('account', ids), { account: ids.length })
+  await writeAll(session, rowsFor('account', ids), { account: ids.length })
   standIn.clock.advance(crm.settleMs)
   const second = await bodies(first.next)
   expect(second.found.size).toBe(ids.length)
@@ -174,7 +167,7 @@ it('a login that is only good for installing neither syncs nor publishes, and sa
   )
   expect((await session.check()).signedInAs).toContain('admin')
   expect((await session.plan(CHURN_FIELDS)).keep).toHaveLength(CHURN_FIELDS.length)
-  await expect(written(session, rowsFor('account', ['001000000000001']), { account: 1 })).rejects.toMatchObject({
+  await expect(writeAll(session, rowsFor('account', ['001000000000001']), { account: 1 })).rejects.toMatchObject({
     kind: 'config',
     hint: expect.stringContaining('External Client App') as string,
   })

@@ -1,5 +1,6 @@
+import { writeAll } from '@assay/conformance'
 import type { Fault } from '@assay/crm-sugarcrm'
-import type { Cursor, ScoreRow, Session, WriteResult } from '@assay/shared'
+import type { Cursor, ScoreRow, Session } from '@assay/shared'
 import { fieldName } from '@assay/sugar-family'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { sugarcrm } from '../src/index.ts'
@@ -22,15 +23,7 @@ const readThrough = async (session: Session, between: () => void = () => {}) => 
   }
   return ids
 }
-async function* stream(rows: readonly ScoreRow[]): AsyncGenerator<ScoreRow> {
-  for (const row of rows) yield await Promise.resolve(row)
-}
-const writeAll = async (session: Session, ids: readonly string[]): Promise<WriteResult[]> => {
-  const results: WriteResult[] = []
-  const rows = ids.map((id, at): ScoreRow => ({ object: 'account', id, values: { churn_risk: at + 1 } }))
-  for await (const result of session.write(stream(rows), { account: rows.length })) results.push(result)
-  return results
-}
+const scored = (ids: readonly string[]): ScoreRow[] => ids.map((id, at) => ({ object: 'account', id, values: { churn_risk: at + 1 } }))
 
 describe('in the middle of reading', { timeout: 60_000 }, () => {
   const page: readonly (readonly [string, Fault])[] = [
@@ -127,16 +120,25 @@ describe('in the middle of writing', { timeout: 60_000 }, () => {
     const { standIn, session, crm } = await started()
     const ids = await crm.create('account', 5)
     standIn.faults.next('bulk', { kind: 'partial', rows: [1, ids[3]!], message: 'A process locks this record.' })
-    expect((await writeAll(session, ids)).map(({ outcome }) => outcome)).toEqual(['written', 'rejected', 'written', 'rejected', 'written'])
+    expect((await writeAll(session, scored(ids))).map(({ outcome }) => outcome)).toEqual([
+      'written',
+      'rejected',
+      'written',
+      'rejected',
+      'written',
+    ])
     standIn.faults.next('bulk', { kind: 'partial', rows: [0], status: 500, code: 'fatal_error', message: 'Deadlock.' })
-    expect((await writeAll(session, ids))[0]).toMatchObject({ outcome: 'failed', why: expect.stringContaining('Deadlock.') as string })
+    expect((await writeAll(session, scored(ids)))[0]).toMatchObject({
+      outcome: 'failed',
+      why: expect.stringContaining('Deadlock.') as string,
+    })
   })
 
   it('the session ends between the call and its rows: they are written under a new one', async () => {
     const { standIn, session, crm } = await started()
     const ids = await crm.create('account', 3)
     standIn.faults.next('bulk.records.update', { kind: 'expiredToken' }, ids.length)
-    expect((await writeAll(session, ids)).map(({ outcome }) => outcome)).toEqual(['written', 'written', 'written'])
+    expect((await writeAll(session, scored(ids))).map(({ outcome }) => outcome)).toEqual(['written', 'written', 'written'])
     expect(values(standIn, ids)).toEqual([1, 2, 3])
   })
 
@@ -144,7 +146,7 @@ describe('in the middle of writing', { timeout: 60_000 }, () => {
     const { standIn, session, crm } = await started()
     const ids = await crm.create('account', 3)
     standIn.faults.after(1, 'bulk.records.update', { kind: 'expiredToken' }, 2)
-    expect((await writeAll(session, ids)).map(({ outcome }) => outcome)).toEqual(['written', 'written', 'written'])
+    expect((await writeAll(session, scored(ids))).map(({ outcome }) => outcome)).toEqual(['written', 'written', 'written'])
     expect(values(standIn, ids)).toEqual([1, 2, 3])
     expect(standIn.requests.count('bulk.records.update')).toBe(5)
   })
@@ -159,7 +161,7 @@ describe('in the middle of writing', { timeout: 60_000 }, () => {
     const { standIn, session, crm } = await started()
     const ids = await crm.create('account', 4)
     standIn.faults.next('bulk', fault)
-    expect((await writeAll(session, ids)).map(({ outcome }) => outcome)).toEqual(['written', 'written', 'written', 'written'])
+    expect((await writeAll(session, scored(ids))).map(({ outcome }) => outcome)).toEqual(['written', 'written', 'written', 'written'])
     expect(values(standIn, ids)).toEqual([1, 2, 3, 4])
     expect(standIn.faults.pending()).toBe(0)
   })
@@ -169,6 +171,6 @@ describe('in the middle of writing', { timeout: 60_000 }, () => {
     const ids = await crm.create('account', 3)
     standIn.delete('Accounts', ids[0]!)
     standIn.hideRecord(ids[1]!)
-    expect((await writeAll(session, ids)).map(({ outcome }) => outcome)).toEqual(['gone', 'gone', 'written'])
+    expect((await writeAll(session, scored(ids))).map(({ outcome }) => outcome)).toEqual(['gone', 'gone', 'written'])
   })
 })

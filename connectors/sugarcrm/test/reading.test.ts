@@ -1,4 +1,5 @@
-import type { CrmRecord, Cursor, Kind, Session } from '@assay/shared'
+import { readAll } from '@assay/conformance'
+import type { CrmRecord, Session } from '@assay/shared'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { sugarcrm } from '../src/index.ts'
 import { startHarness } from './harness.ts'
@@ -7,15 +8,6 @@ const started = async (...given: Parameters<typeof startHarness>) => {
   const harness = await startHarness(...given)
   onTestFinished(() => harness.close())
   return { ...harness, open: (): Session => sugarcrm.open(harness.settings, harness.host) }
-}
-const readAll = async (session: Session, kind: Kind, since: Cursor | null = null, known?: Parameters<Session['read']>[2]) => {
-  const records: CrmRecord[] = []
-  let next = since
-  for await (const page of session.read(kind, since, known)) {
-    records.push(...page.records)
-    next = page.next
-  }
-  return { records, next }
 }
 const knowing = (ids: readonly string[]) =>
   async function* () {

@@ -1,5 +1,6 @@
+import { writeAll } from '@assay/conformance'
 import { strToU8, zipSync } from 'fflate'
-import { CHURN_FIELDS, PUBLISHED_FIELDS, type ScoreRow, type Session, type WriteResult } from '@assay/shared'
+import { CHURN_FIELDS, PUBLISHED_FIELDS, type Session, type WriteResult } from '@assay/shared'
 import { fieldName } from '@assay/sugar-family'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { buildPackage, PACKAGE_FILE, sugarcrm } from '../src/index.ts'
@@ -28,14 +29,6 @@ const packageOf = (version: string): Uint8Array =>
     ),
   )
 const stampOf = (version: string): string => `SCORED_AT_V${version.replaceAll('.', '_')}`
-async function* stream(rows: readonly ScoreRow[]): AsyncGenerator<ScoreRow> {
-  for (const row of rows) yield await Promise.resolve(row)
-}
-const writeAll = async (session: Session, rows: readonly ScoreRow[]): Promise<WriteResult[]> => {
-  const results: WriteResult[] = []
-  for await (const result of session.write(stream(rows), { account: rows.length })) results.push(result)
-  return results
-}
 const whyOf = (result: WriteResult | undefined): string => (result === undefined || result.outcome === 'written' ? '' : result.why)
 
 describe('the fields of Sugar', () => {

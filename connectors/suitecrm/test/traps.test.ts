@@ -1,4 +1,5 @@
-import { CHURN_FIELDS, type CrmRecord, type Kind, type ScoreRow, type Session, type WriteResult } from '@assay/shared'
+import { readAll, writeAll } from '@assay/conformance'
+import { CHURN_FIELDS, type CrmRecord, type Kind, type Session, type WriteResult } from '@assay/shared'
 import { fieldName } from '@assay/sugar-family'
 import type { ModuleName } from '@assay/crm-suitecrm'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -14,27 +15,10 @@ const started = async (...given: Parameters<typeof startHarness>): Promise<Suite
   onTestFinished(() => harness.close())
   return { ...harness, open: () => suitecrm.open(harness.settings, harness.host) }
 }
-const readAll = async (session: Session, kind: Kind, since: Parameters<Session['read']>[1] = null) => {
-  const records: CrmRecord[] = []
-  let next = since
-  for await (const page of session.read(kind, since)) {
-    records.push(...page.records)
-    next = page.next
-  }
-  return { records, next }
-}
 const bodyOf = (records: readonly CrmRecord[], id: string): Record<string, unknown> => {
   const found = records.find((record) => record.id === id)
   if (found === undefined || found.deleted) throw new Error(`${id} was not read`)
   return { ...found.body }
-}
-async function* stream(rows: readonly ScoreRow[]): AsyncGenerator<ScoreRow> {
-  for (const row of rows) yield await Promise.resolve(row)
-}
-const writeAll = async (session: Session, rows: readonly ScoreRow[]): Promise<WriteResult[]> => {
-  const results: WriteResult[] = []
-  for await (const result of session.write(stream(rows), { account: rows.length })) results.push(result)
-  return results
 }
 const whyOf = (result: WriteResult | undefined): string => (result === undefined || result.outcome === 'written' ? '' : result.why)
 const argumentsOf = ({ standIn }: SuiteHarness, method: string): Record<string, unknown>[] =>

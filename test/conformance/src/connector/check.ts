@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict'
 import { AssayError } from '@assay/shared'
-import type { Capabilities, Connector, CrmRecord, Cursor, ErrorKind, Kind, Page, Session } from '@assay/shared'
+import type {
+  Capabilities,
+  Connector,
+  CrmRecord,
+  Cursor,
+  ErrorKind,
+  Kind,
+  Page,
+  ScoreObject,
+  ScoreRow,
+  Session,
+  WriteResult,
+  WriteTotals,
+} from '@assay/shared'
 import type { ConnectorHarness, CrmLevers } from './levers.ts'
 
 /** What the suite asks of a connector; the settings' schema is the control plane's business. */
@@ -27,13 +40,32 @@ export const always = (): null => null
 export const readAll = async (
   session: Session,
   kind: Kind,
-  since: Cursor | null,
+  since: Cursor | null = null,
+  known?: Parameters<Session['read']>[2],
 ): Promise<{ pages: Page[]; records: CrmRecord[]; next: Cursor }> => {
   const pages: Page[] = []
-  for await (const page of session.read(kind, since)) pages.push(page)
+  for await (const page of session.read(kind, since, known)) pages.push(page)
   const next = pages.at(-1)?.next ?? since
   assert.ok(next !== null, `read(${kind}) gave no page at all, so there is no cursor to go on from`)
   return { pages, records: pages.flatMap((page) => page.records), next }
+}
+
+/** Rows as a writer gets them. */
+export async function* stream(rows: readonly ScoreRow[]): AsyncGenerator<ScoreRow> {
+  for (const row of rows) yield await Promise.resolve(row)
+}
+
+const totalsOf = (rows: readonly ScoreRow[]): WriteTotals => {
+  const total: Partial<Record<ScoreObject, number>> = {}
+  for (const row of rows) total[row.object] = (total[row.object] ?? 0) + 1
+  return total
+}
+
+/** Writes all rows, and gathers the answers in the order in which they come. */
+export const writeAll = async (session: Session, rows: readonly ScoreRow[], total = totalsOf(rows)): Promise<WriteResult[]> => {
+  const results: WriteResult[] = []
+  for await (const result of session.write(stream(rows), total)) results.push(result)
+  return results
 }
 
 export type Live = Extract<CrmRecord, { readonly deleted: false }>

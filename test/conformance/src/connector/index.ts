@@ -1,4 +1,4 @@
-export type { ConnectorCheck, ConnectorUnderTest, Subject } from './check.ts'
+export { readAll, stream, writeAll, type ConnectorCheck, type ConnectorUnderTest, type Subject } from './check.ts'
 export { testClock, testHost, type LogLine, type TestClock, type TestHost } from './host.ts'
 export type { ConnectorHarness, CrmLevers, CrmTask, Fault, FaultType } from './levers.ts'
 export { commonFaults, mapPages, mapRecords, type Planted, plantedSuite, stampCompared, windowClosedLate } from './planted.ts'

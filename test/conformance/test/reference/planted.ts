@@ -1,6 +1,6 @@
 import { ASSAY_PREFIX, AssayError } from '@assay/shared'
 import type { CrmRecord, Cursor, Host, ScoreRow, Session, WriteResult } from '@assay/shared'
-import { commonFaults, mapPages, mapRecords, type Planted } from '../../src/connector/index.ts'
+import { commonFaults, mapPages, mapRecords, type Planted, writeAll } from '../../src/connector/index.ts'
 import type { ReferenceSettings } from './connector.ts'
 import { CAP, type ReferenceCrm } from './crm.ts'
 import type { ReferenceHarness } from './harness.ts'
@@ -24,12 +24,7 @@ const batched = (good: Session, judge: (rows: ScoreRow[], results: WriteResult[]
   async function* (rows, total) {
     const all: ScoreRow[] = []
     for await (const row of rows) all.push(row)
-    const results: WriteResult[] = []
-    const again = async function* () {
-      for (const row of all) yield await Promise.resolve(row)
-    }
-    for await (const result of good.write(again(), total)) results.push(result)
-    yield* await judge(all, results)
+    yield* await judge(all, await writeAll(good, all, total))
   }
 
 export const PLANTED: readonly Planted<ReferenceHarness>[] = [
@@ -87,10 +82,7 @@ export const PLANTED: readonly Planted<ReferenceHarness>[] = [
   planted('retries what was rejected', ['write: what was rejected is not tried again'], (good) => ({
     write: batched(good, async (rows, results) => {
       const refused = rows.filter(({ id }) => results.some((result) => result.id === id && result.outcome === 'rejected'))
-      const again = async function* () {
-        for (const row of refused) yield await Promise.resolve(row)
-      }
-      if (refused.length > 0) for await (const result of good.write(again(), {})) void result
+      if (refused.length > 0) await writeAll(good, refused, {})
       return results
     }),
   })),

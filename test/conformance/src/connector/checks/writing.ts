@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { CHURN_FIELDS, OFFER_FIELDS } from '@assay/shared'
-import type { ScoreField, ScoreObject, ScoreRow, Session, WriteResult } from '@assay/shared'
-import { isGone, isLive, readAll, type ConnectorCheck, type Subject } from '../check.ts'
+import type { ScoreField, ScoreObject, ScoreRow } from '@assay/shared'
+import { isGone, isLive, readAll, writeAll, type ConnectorCheck, type Subject } from '../check.ts'
 
 const field = (name: string): ScoreField => {
   const found = [...CHURN_FIELDS, ...OFFER_FIELDS].find((entry) => entry.name === name)
@@ -17,18 +17,6 @@ const firstObject = ({ connector }: Subject): ScoreObject => {
   const object = connector.capabilities.objects[0]
   assert.ok(object !== undefined, 'no object carries scores')
   return object
-}
-
-async function* stream(rows: readonly ScoreRow[]): AsyncGenerator<ScoreRow> {
-  for (const row of rows) yield await Promise.resolve(row)
-}
-
-const writeAll = async (session: Session, rows: readonly ScoreRow[]): Promise<WriteResult[]> => {
-  const results: WriteResult[] = []
-  const total: Partial<Record<ScoreObject, number>> = {}
-  for (const row of rows) total[row.object] = (total[row.object] ?? 0) + 1
-  for await (const result of session.write(stream(rows), total)) results.push(result)
-  return results
 }
 
 /** Records with the fields in place. */
