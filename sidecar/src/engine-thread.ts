@@ -19,11 +19,12 @@ export interface EngineThread<Call, Value> {
  * somebody waits for it; when it ends, who still waits is told so.
  *
  * @param words.closed what is said to those who ask a thread that has ended
+ * @param words.errorOf makes an error of what the thread sent as `failure`
  */
-export function openEngineThread<Call extends { readonly call: string }, Value, Failure>(
+export function openEngineThread<Call extends { readonly call: string }, Value>(
   program: URL,
   workerData: object,
-  words: { readonly closed: string; errorOf(failure: Failure): Error },
+  words: { readonly closed: string; errorOf(failure: unknown): Error },
 ): EngineThread<Call | { readonly call: 'close' }, Value> {
   const worker = new Worker(program, { workerData })
   const waiting = new Map<number, { resolve(value: Value): void; reject(error: unknown): void }>()
@@ -36,7 +37,7 @@ export function openEngineThread<Call extends { readonly call: string }, Value, 
     if (waiting.size === 0) worker.unref()
     return asked
   }
-  worker.on('message', (answer: Answer<Value, Failure>) => {
+  worker.on('message', (answer: Answer<Value, unknown>) => {
     const asked = settle(answer.id)
     if ('failure' in answer) asked?.reject(words.errorOf(answer.failure))
     else asked?.resolve(answer.value)

@@ -73,7 +73,10 @@ const COMPILE_ONCE = ['--no-wasm-dynamic-tiering', '--no-wasm-tier-up'] as const
 
 function openThread(workerData: ThreadData): EngineThread<Call, readonly object[]> {
   for (const flag of COMPILE_ONCE) setFlagsFromString(flag)
-  return openEngineThread(new URL('./embedded-thread.ts', import.meta.url), workerData, { closed: 'the control plane is closed', errorOf })
+  return openEngineThread(new URL('./embedded-thread.ts', import.meta.url), workerData, {
+    closed: 'the control plane is closed',
+    errorOf: (failure) => errorOf(failure as Failure),
+  })
 }
 
 /** disk_full (PostgreSQL, appendix A). */

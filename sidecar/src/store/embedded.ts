@@ -85,7 +85,10 @@ async function jsonLines(rows: readonly object[]): Promise<Uint8Array> {
 type Thread = EngineThread<Call, Block | null>
 
 const openThread = (workerData: ThreadData): Thread =>
-  openEngineThread(new URL('./embedded-thread.ts', import.meta.url), workerData, { closed: 'the store is closed', errorOf })
+  openEngineThread(new URL('./embedded-thread.ts', import.meta.url), workerData, {
+    closed: 'the store is closed',
+    errorOf: (failure) => errorOf(failure as Failure),
+  })
 
 function errorOf(failure: Failure): Error {
   if (failure.kind !== null) return new AssayError(failure.kind, failure.message, { hint: failure.hint })
