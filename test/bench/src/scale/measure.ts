@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,8 @@ import { startStandIn, type StandIn } from './stand-in.ts'
 import type { Answer, Line, Measured, Order, StepName } from './steps.ts'
 
 const SIDECAR = fileURLToPath(new URL('./sidecar.ts', import.meta.url))
+/** What the command starts with. */
+const MEMORY = JSON.parse(readFileSync(new URL('../../../../sidecar/bin/memory.json', import.meta.url), 'utf8')) as Record<string, string>
 const FIRST_RUN: readonly StepName[] = ['connect', 'sync', 'define', 'mine', 'fields', 'publish first', 'publish', 'alerts']
 const LATER: readonly StepName[] = ['sync', 'mine', 'publish', 'alerts']
 const CHANGED = { share: 0.01, days: 2 } as const
@@ -94,6 +97,7 @@ interface Sidecar {
 
 function startSidecar(profile: string | null): Sidecar {
   const child = fork(SIDECAR, [], {
+    env: { ...MEMORY, ...process.env },
     execArgv: profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
