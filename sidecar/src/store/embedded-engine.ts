@@ -61,12 +61,14 @@ export function openEngine(dataDirectory: string, database: string): Engine {
 
   async function command(sql: string, params: Params): Promise<void> {
     const own = await session(sql, params)
+    const from = performance.now()
     try {
       await own.queryAsync(sql)
     } catch (cause) {
       throw storeError(cause, where)
     } finally {
       done(own)
+      await giveBackAfter(from)
     }
   }
 
@@ -81,13 +83,13 @@ export function openEngine(dataDirectory: string, database: string): Engine {
       throw storeError(cause, where)
     } finally {
       done(own)
-      if (performance.now() - from > LARGE_MS) await giveBack()
+      await giveBackAfter(from)
     }
   }
 
   /** The engine keeps what a query used, half a gigabyte after a large one, and the next one comes on top. Where it cannot, it keeps it. */
-  async function giveBack(): Promise<void> {
-    if (keep.open) await keep.queryAsync('SYSTEM JEMALLOC PURGE').catch(() => null)
+  async function giveBackAfter(from: number): Promise<void> {
+    if (performance.now() - from > LARGE_MS && keep.open) await keep.queryAsync('SYSTEM JEMALLOC PURGE').catch(() => null)
   }
 
   async function insert(table: string, lines: Uint8Array): Promise<void> {
