@@ -59,6 +59,17 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
+describe.runIf(process.platform === 'linux')('what the process starts with', { timeout: 60_000 }, () => {
+  // Said when the command ends, by the process that ran it.
+  const told = {
+    NODE_OPTIONS: `--import "data:text/javascript,process.on('exit',()=>console.error('arenas',process.env.MALLOC_ARENA_MAX))"`,
+  }
+  test('is that freed memory goes back to the system, unless somebody said otherwise', async () => {
+    expect(await assay(['--version'], told)).toMatchObject({ code: 0, stderr: 'arenas 2\n' })
+    expect(await assay(['--version'], { ...told, MALLOC_ARENA_MAX: '7' })).toMatchObject({ code: 0, stderr: 'arenas 7\n' })
+  })
+})
+
 describe('help', () => {
   test('knows the commands of the design', () => {
     const names = ALL.map((path) => path.join(' '))
