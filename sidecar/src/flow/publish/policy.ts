@@ -15,6 +15,7 @@ export const publishPolicy = z.object({
   actions: z.record(z.string(), z.string()).default({
     days_since_last_order: 'Call and ask what they need next: the silence is longer than usual.',
     recency_over_gap: 'Call and ask what they need next: the silence is longer than usual.',
+    buying_rhythm: 'Call and ask what they need next: by their own rhythm the next order is in doubt.',
     cases_open: 'Solve the open cases first, then call.',
     cases_90d: 'Ask whether the last cases were solved to their satisfaction.',
     lost_deals_365d: 'Ask why the last deal was lost.',
