@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/shared'
+import { AssayError, waitOrStop, type Answer } from '@assay/shared'
 
 /** What HubSpot answered, as far as anybody asks. Every member of an error body is optional. */
 export interface ErrorBody {
@@ -9,12 +9,6 @@ export interface ErrorBody {
     readonly message?: string
     readonly context?: Readonly<Record<string, readonly string[] | undefined>>
   }[]
-}
-
-export interface Answer {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: unknown
 }
 
 /** What to do after an answer that is not a good one. */
@@ -45,9 +39,6 @@ const asksToWait = (answer: Answer, interval: number): number => {
   return secondly ? 1000 : interval
 }
 
-/** A refusal of more than this (ms) is not waited out inside a call. */
-const PATIENCE = 120_000
-
 /**
  * Reads an answer of status 400 or more. `interval` is the length of HubSpot's rate interval (ms), `untilReset` how long
  * the account's day still lasts (ms).
@@ -56,10 +47,7 @@ export const judge = (answer: Answer, what: string, interval: number, untilReset
   const { status } = answer
   const { message = '', category = '', policyName = '' } = errorBody(answer.body)
   const said = `HubSpot answered ${status}${category === '' ? '' : ` ${category}`} to ${what}${message === '' ? '' : `: ${message}`}`
-  const wait = (ms: number): Verdict => {
-    const error = new AssayError('limit', said, { retryAfterMs: ms })
-    return ms > PATIENCE ? { next: 'stop', error } : { next: 'wait', ms, error }
-  }
+  const wait = (ms: number): Verdict => waitOrStop(ms, said)
   const stop = (kind: 'auth' | 'config' | 'rejected', hint?: string): Verdict => ({
     next: 'stop',
     error: new AssayError(kind, said, { hint }),

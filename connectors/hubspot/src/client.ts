@@ -1,6 +1,6 @@
 import { Client } from '@hubspot/api-client'
-import { AssayError, type Host } from '@assay/shared'
-import { judge, untilMidnight, type Answer } from './answer.ts'
+import { AssayError, pauseAfter, reasonOf, type Answer, type Host } from '@assay/shared'
+import { judge, untilMidnight } from './answer.ts'
 import { dayOf, openGovernor, type Pace } from './governor.ts'
 import { secretsOf, type Settings } from './settings.ts'
 import { type Signed, type TokenAnswer, understoodSignIn } from './sign-in.ts'
@@ -67,11 +67,6 @@ const raced = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
     work.finally(done).then(resolve, reject)
   })
 
-const reason = (error: unknown): string => {
-  const { cause, message } = error as Error & { cause?: { code?: string; message?: string } }
-  return cause?.code ?? cause?.message ?? message
-}
-
 /** One signed-in connection. Opens nothing until the first call. */
 export const openClient = (settings: Settings, host: Host): HubSpotClient => {
   const governor = openGovernor(host, settings)
@@ -92,8 +87,6 @@ export const openClient = (settings: Settings, host: Host): HubSpotClient => {
     new AssayError(kind, hidden(`HubSpot could not answer ${named(call)}: ${why}`), {
       hint: kind === 'offline' ? 'Check the network and status.hubspot.com; Assay tries again by itself.' : undefined,
     })
-  /** 1, 2, 4 … seconds and up to a quarter more, spread by the clock so that sessions do not come back together. */
-  const pause = (attempt: number): number => 1000 * 2 ** attempt * (1 + (host.now() % 997) / 4000)
 
   const send = async (call: Call, form: URLSearchParams | null): Promise<Answer | { readonly unreadable: string }> => {
     await governor.ready(call.pace ?? 'plain')
@@ -132,7 +125,7 @@ export const openClient = (settings: Settings, host: Host): HubSpotClient => {
       let error: AssayError
       const answer = await send(call, form).catch((thrown: unknown) => {
         if (thrown instanceof AssayError || host.signal.aborted) throw thrown
-        return failure('offline', call, reason(thrown))
+        return failure('offline', call, reasonOf(thrown))
       })
       if (answer instanceof AssayError) error = answer
       else if ('unreadable' in answer) error = failure('data', call, answer.unreadable)
@@ -149,7 +142,7 @@ export const openClient = (settings: Settings, host: Host): HubSpotClient => {
       }
       if (tries >= TRIES || (error.kind === 'offline' && call.repeatable === false)) throw error
       host.log.debug('HubSpot: trying again', { call: named(call), attempt: tries, why: error.message })
-      if (error.kind !== 'limit') await host.sleep(pause(tries - 1))
+      if (error.kind !== 'limit') await host.sleep(pauseAfter(tries, host.now()))
     }
   }
 

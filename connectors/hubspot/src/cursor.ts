@@ -1,4 +1,4 @@
-import { AssayError, type Cursor } from '@assay/shared'
+import { AssayError, cursorTo, type Cursor } from '@assay/shared'
 
 /**
  * Where reading stopped. One round goes through the object types of a kind one after the other, each in two steps: its
@@ -24,7 +24,7 @@ export interface Place {
  */
 export const OVERLAP = 10 * 60_000
 
-export const cursorOf = (place: Place): Cursor => JSON.stringify({ v: 1, ...place }) as Cursor
+export const cursorOf = (place: Place): Cursor => cursorTo(place)
 
 /** The place a cursor names; the start of a new round when it rests, of a full one when there is none. */
 export const placeOf = (cursor: Cursor | null, now: number): Place => {

@@ -1,6 +1,6 @@
 import { ASSAY_PREFIX, AssayError } from '@assay/shared'
-import type { FieldChange, FieldPlan, Receipt, Removal, ScoreField, ScoreObject } from '@assay/shared'
-import { errorBody, type Answer } from './answer.ts'
+import type { Answer, FieldChange, FieldPlan, Receipt, Removal, ScoreField, ScoreObject } from '@assay/shared'
+import { errorBody } from './answer.ts'
 import type { HubSpotClient } from './client.ts'
 import { listOf, type WireBatchError, type WireProperty } from './wire.ts'
 import { OBJECT_NAMES } from './write.ts'

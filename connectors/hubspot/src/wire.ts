@@ -1,5 +1,4 @@
-import { AssayError } from '@assay/shared'
-import type { Answer } from './answer.ts'
+import { AssayError, type Answer } from '@assay/shared'
 
 /** HubSpot's shapes, as far as Assay reads them. Every property value is a text or null. */
 export interface WireRecord {

@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/shared'
+import { AssayError, waitOrStop, type Answer } from '@assay/shared'
 
 /** One of the errors that Salesforce answers with. In collections the code is called `statusCode`. */
 export interface WireError {
@@ -6,13 +6,6 @@ export interface WireError {
   readonly statusCode?: string
   readonly message?: string
   readonly fields?: readonly string[]
-}
-
-export interface Answer {
-  readonly status: number
-  readonly headers: Headers
-  /** Parsed JSON; text for any other type; null when there is none. */
-  readonly body: unknown
 }
 
 /** What to do after an answer that is not a good one. */
@@ -47,9 +40,6 @@ const RENEW =
 const AGAIN: ReadonlySet<string> = new Set(['SERVER_UNAVAILABLE', 'REQUEST_RUNNING_TOO_LONG', 'QUERY_TIMEOUT', 'UNABLE_TO_LOCK_ROW'])
 const FULL: ReadonlySet<string> = new Set(['LIMIT_EXCEEDED', 'TOO_MANY_JOBS', 'TXN_SECURITY_METERING_ERROR', 'EXCEEDED_QUOTA'])
 const SCHEMA: ReadonlySet<string> = new Set(['INVALID_TYPE', 'INVALID_FIELD', 'MALFORMED_QUERY', 'INVALIDENTITY'])
-/** A refusal of more than this (ms) is not waited out inside a call. */
-const PATIENCE = 120_000
-
 /** Reads an answer that is not a good one. `now` in epoch ms. */
 export const judge = (answer: Answer, what: string, now: number): Verdict => {
   const { status, headers } = answer
@@ -57,10 +47,7 @@ export const judge = (answer: Answer, what: string, now: number): Verdict => {
   const code = codeOf(error)
   const message = error?.message?.trim() ?? ''
   const said = `Salesforce answered ${status}${code === '' ? '' : ` ${code}`} to ${what}${message === '' ? '' : `: ${message}`}`
-  const wait = (ms: number): Verdict => {
-    const limit = new AssayError('limit', said, { retryAfterMs: ms })
-    return ms > PATIENCE ? { next: 'stop', error: limit } : { next: 'wait', ms, error: limit }
-  }
+  const wait = (ms: number): Verdict => waitOrStop(ms, said)
   const stop = (kind: 'config' | 'rejected' | 'limit', hint?: string, retryAfterMs?: number): Verdict => ({
     next: 'stop',
     error: new AssayError(kind, said, { hint, retryAfterMs }),

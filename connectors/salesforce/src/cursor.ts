@@ -1,4 +1,4 @@
-import { AssayError, type Cursor } from '@assay/shared'
+import { cursorTo, placeIn, type Cursor } from '@assay/shared'
 
 /**
  * Where reading stopped. One round goes through the objects of a kind one after the other. A first, full round takes each of
@@ -35,9 +35,7 @@ export interface Place {
  */
 export const OVERLAP = 12 * 60_000
 
-const FULL = 'Read everything once: assay sync --full.'
-
-export const cursorOf = (place: Place): Cursor => JSON.stringify({ v: 1, ...place }) as Cursor
+export const cursorOf = (place: Place): Cursor => cursorTo(place)
 
 /** The start of the step of an object. */
 export const startOf = (place: Place, step: Place['step'], object: number): Place => ({
@@ -52,14 +50,4 @@ export const startOf = (place: Place, step: Place['step'], object: number): Plac
 })
 
 /** A place that a cursor names. Rejects (`config`) when it is not one of ours. */
-export const placeOf = (cursor: Cursor): Place => {
-  let said: (Place & { v?: number }) | null = null
-  try {
-    said = JSON.parse(cursor) as Place & { v?: number }
-  } catch {
-    // Said below, with what to do about it.
-  }
-  if (said?.v !== 1) throw new AssayError('config', 'This cursor was not made by the Salesforce connector.', { hint: FULL })
-  const { v: _version, ...place } = said
-  return place
-}
+export const placeOf = (cursor: Cursor): Place => placeIn(cursor, 'Salesforce') as Place

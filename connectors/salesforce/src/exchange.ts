@@ -1,5 +1,5 @@
-import { AssayError, type Host } from '@assay/shared'
-import { errorsOf, judge, untilTomorrow, type Answer } from './answer.ts'
+import { AssayError, openGuard, pauseAfter, reasonOf, type Answer, type CallGuard, type Host } from '@assay/shared'
+import { errorsOf, judge, untilTomorrow } from './answer.ts'
 
 export interface Request {
   readonly method: string
@@ -46,42 +46,10 @@ const TRIES = 5
 const TIMEOUT = 120_000
 const LIMITS = /api-usage=(\d+)\/(\d+)/
 
-const reason = (error: unknown): string => {
-  const { cause, message } = error as Error & { cause?: { code?: string; message?: string } }
-  return cause?.code ?? cause?.message ?? message
-}
-
 const named = ({ method, url }: Request): string => `${method} ${new URL(url).pathname}`
 
-/** Aborts with the host's signal, or when nothing came for a while that was waited for. */
-const openGuard = (signal: AbortSignal) => {
-  const controller = new AbortController()
-  const stop = () => controller.abort(signal.reason)
-  const giveUp = () => controller.abort(new Error(`no answer within ${TIMEOUT / 1000} s`))
-  let late: AbortSignal | null = null
-  const guard = {
-    signal: controller.signal,
-    waiting() {
-      late = AbortSignal.timeout(TIMEOUT)
-      late.addEventListener('abort', giveUp)
-    },
-    came() {
-      late?.removeEventListener('abort', giveUp)
-      late = null
-    },
-    end() {
-      guard.came()
-      signal.removeEventListener('abort', stop)
-    },
-  }
-  if (signal.aborted) stop()
-  signal.addEventListener('abort', stop)
-  guard.waiting()
-  return guard
-}
-
 /** The body piece by piece, no faster than it is taken. Ends the guard whether it is read to its end or not. */
-async function* pieces(body: ReadableStream<Uint8Array>, guard: ReturnType<typeof openGuard>): AsyncGenerator<Uint8Array> {
+async function* pieces(body: ReadableStream<Uint8Array>, guard: CallGuard): AsyncGenerator<Uint8Array> {
   try {
     for await (const piece of body) {
       guard.came()
@@ -118,8 +86,6 @@ export const openExchange = (host: Host, bearer: Bearer): Exchange => {
     new AssayError(kind, bearer.hidden(`Salesforce could not answer ${named(request)}: ${why}`), {
       hint: kind === 'offline' ? 'Check the network and status.salesforce.com; Assay tries again by itself.' : undefined,
     })
-  /** 1, 2, 4 … seconds and up to a quarter more, spread by the clock so that sessions do not come back together. */
-  const pause = (attempt: number): number => 1000 * 2 ** attempt * (1 + (host.now() % 997) / 4000)
 
   const learn = (headers: Headers) => {
     const theirs = Date.parse(headers.get('date') ?? '')
@@ -133,7 +99,7 @@ export const openExchange = (host: Host, bearer: Bearer): Exchange => {
   const attempt = async (request: Request, { streamed = false }: Manner): Promise<Answer> => {
     for (let ms = pausedUntil - host.now(); ms > 0; ms = pausedUntil - host.now()) await host.sleep(ms)
     await host.quota.take(1)
-    const guard = openGuard(host.signal)
+    const guard = openGuard(host.signal, TIMEOUT)
     let handedOn = false
     try {
       const { method, url, headers, body } = request
@@ -160,7 +126,7 @@ export const openExchange = (host: Host, bearer: Bearer): Exchange => {
       if (thrown instanceof AssayError || host.signal.aborted) throw thrown
       // What `parsed` throws has no cause, what the network throws has one.
       const unreadable = thrown instanceof TypeError && thrown.cause === undefined && thrown.message.startsWith('status ')
-      throw failure(unreadable ? 'data' : 'offline', request, reason(thrown))
+      throw failure(unreadable ? 'data' : 'offline', request, reasonOf(thrown))
     } finally {
       if (!handedOn) guard.end()
     }
@@ -204,7 +170,7 @@ export const openExchange = (host: Host, bearer: Bearer): Exchange => {
         }
         if (tries >= TRIES || (error.kind === 'offline' && manner.repeatable === false)) throw error
         host.log.debug('Salesforce: trying again', { call: named(request), attempt: tries, why: error.message })
-        if (error.kind !== 'limit') await host.sleep(pause(tries - 1))
+        if (error.kind !== 'limit') await host.sleep(pauseAfter(tries, host.now()))
       }
     },
   }

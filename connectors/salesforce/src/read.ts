@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/shared'
+import { AssayError, holdsAny } from '@assay/shared'
 import type { CrmRecord, Cursor, Kind, Page } from '@assay/shared'
 import { codeOf, errorsOf } from './answer.ts'
 import { jobDone, jobRows, startJob, type Spot } from './bulk-query.ts'
@@ -173,11 +173,6 @@ async function* objectPages(org: Org, object: ObjectType, place: Place, then: Pl
 }
 
 type Known = () => AsyncIterable<readonly string[]>
-const holdsAny = async (known: Known): Promise<boolean> => {
-  for await (const ids of known()) if (ids.length > 0) return true
-  return false
-}
-
 /** Fields of a kind that this sign-in cannot see. */
 const unseenOf = async (org: Org, kind: Kind): Promise<string[]> => {
   const unseen: string[] = []

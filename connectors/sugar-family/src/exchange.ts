@@ -1,5 +1,5 @@
-import { AssayError, type Host } from '@assay/shared'
-import type { Answer, Verdict } from './answer.ts'
+import { AssayError, openGuard, pauseAfter, reasonOf, type Answer, type Host } from '@assay/shared'
+import type { Verdict } from './answer.ts'
 import { openPace } from './pace.ts'
 
 export interface Request {
@@ -56,11 +56,6 @@ const TRIES = 5
 /** A call that has not answered after this long (ms) is given up. */
 const TIMEOUT = 120_000
 
-const reason = (error: unknown): string => {
-  const { cause, message } = error as Error & { cause?: { code?: string; message?: string } }
-  return cause?.code ?? cause?.message ?? message
-}
-
 /** The certificate is not trusted, or not of that host: no second try will change that. */
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ALTNAME/
 const TRUST =
@@ -80,24 +75,6 @@ const parsed = (text: string, type: string, status: number, crm: Protocol): unkn
   }
 }
 
-/** Aborts with the host's signal, or when nothing came for too long. */
-const within = (signal: AbortSignal): { readonly signal: AbortSignal; end(): void } => {
-  const controller = new AbortController()
-  const late = AbortSignal.timeout(TIMEOUT)
-  const stop = () => controller.abort(signal.reason)
-  const giveUp = () => controller.abort(new Error(`no answer within ${TIMEOUT / 1000} s`))
-  if (signal.aborted) stop()
-  signal.addEventListener('abort', stop)
-  late.addEventListener('abort', giveUp)
-  return {
-    signal: controller.signal,
-    end() {
-      signal.removeEventListener('abort', stop)
-      late.removeEventListener('abort', giveUp)
-    },
-  }
-}
-
 /** The road to a CRM: every call of a session goes through here, the sign-ins among them. */
 export const openExchange = (host: Host, bearer: Bearer, crm: Protocol): Exchange => {
   const pace = openPace(host, crm.callsPerSecond)
@@ -107,13 +84,11 @@ export const openExchange = (host: Host, bearer: Bearer, crm: Protocol): Exchang
 
   const failure = (kind: 'offline' | 'data' | 'config', { name }: Request, why: string): AssayError =>
     new AssayError(kind, bearer.hidden(`${crm.name} could not answer ${name}: ${why}`), { hint: hints[kind] })
-  /** 1, 2, 4 … seconds and up to a quarter more, spread by the clock so that sessions do not come back together. */
-  const pause = (attempt: number): number => 1000 * 2 ** attempt * (1 + (host.now() % 997) / 4000)
 
   const attempt = async (request: Request): Promise<Answer> => {
     await pace.ready()
     await host.quota.take(1)
-    const guard = within(host.signal)
+    const guard = openGuard(host.signal, TIMEOUT)
     try {
       const { method, url, token, content } = request
       const response = await host.fetch(url, {
@@ -137,7 +112,7 @@ export const openExchange = (host: Host, bearer: Bearer, crm: Protocol): Exchang
       if (thrown instanceof AssayError || host.signal.aborted) throw thrown
       // What `parsed` throws has no cause, what the network throws has one.
       const unreadable = thrown instanceof TypeError && thrown.cause === undefined && thrown.message.startsWith('status ')
-      const why = reason(thrown)
+      const why = reasonOf(thrown)
       throw failure(unreadable ? 'data' : CERTIFICATE.test(why) ? 'config' : 'offline', request, why)
     } finally {
       guard.end()
@@ -173,7 +148,7 @@ export const openExchange = (host: Host, bearer: Bearer, crm: Protocol): Exchang
         }
         if (tries >= TRIES || (error.kind === 'offline' && manner.repeatable === false)) throw error
         host.log.debug(`${crm.name}: trying again`, { call: request.name, attempt: tries, why: error.message })
-        if (error.kind !== 'limit') await host.sleep(pause(tries - 1))
+        if (error.kind !== 'limit') await host.sleep(pauseAfter(tries, host.now()))
       }
     },
   }

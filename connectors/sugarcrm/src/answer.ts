@@ -1,5 +1,5 @@
-import { AssayError } from '@assay/shared'
-import { SIGN_IN_AGAIN, waitAsked, type Answer, type Verdict } from '@assay/sugar-family'
+import { AssayError, type Answer } from '@assay/shared'
+import { SIGN_IN_AGAIN, waitAsked, type Verdict } from '@assay/sugar-family'
 
 /** What Sugar says when it refuses: a code, and a text or, for a record, a text by field. */
 export interface Refusal {

@@ -1,5 +1,4 @@
-import { AssayError, type Host } from '@assay/shared'
-import type { Answer } from '@assay/sugar-family'
+import { AssayError, type Answer, type Host } from '@assay/shared'
 import { refusalOf } from './answer.ts'
 import { jsonRequest, openExchange } from './exchange.ts'
 import { secretsOf, type Settings } from './settings.ts'

@@ -1,5 +1,4 @@
-import { AssayError } from '@assay/shared'
-import type { Answer } from '@assay/sugar-family'
+import { AssayError, type Answer } from '@assay/shared'
 import type { SugarClient } from './client.ts'
 import { CONTACTS, STAMP } from './modules.ts'
 import type { WirePage, WireRecord } from './wire.ts'

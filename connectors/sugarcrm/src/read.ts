@@ -1,6 +1,7 @@
-import { AssayError } from '@assay/shared'
+import { AssayError, holdsAny } from '@assay/shared'
 import type { CrmRecord, Cursor, Kind, Page } from '@assay/shared'
-import { cursorOf, OVERLAP, placeOf, startOf, wrongInstance, type Place } from './cursor.ts'
+import { wrongInstance } from '@assay/sugar-family'
+import { cursorOf, OVERLAP, placeOf, startOf, type Place } from './cursor.ts'
 import { unreadable, type Instance } from './instance.ts'
 import { idOf, isDeleted, modifiedOf, tombstone } from './map.ts'
 import { modulesOf, NEEDED, type ModuleType } from './modules.ts'
@@ -38,11 +39,6 @@ async function* changedPages(instance: Instance, module: ModuleType, start: Plac
     yield { ...made, next: cursorOf(isLast ? then(here) : here) }
     if (isLast) return
   }
-}
-
-const holdsAny = async (known: Known): Promise<boolean> => {
-  for await (const ids of known()) if (ids.length > 0) return true
-  return false
 }
 
 /** Fields of a kind that this sign-in cannot see. */

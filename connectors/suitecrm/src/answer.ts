@@ -1,5 +1,5 @@
-import { AssayError } from '@assay/shared'
-import { SIGN_IN_AGAIN, waitAsked, type Answer, type Verdict } from '@assay/sugar-family'
+import { AssayError, type Answer } from '@assay/shared'
+import { SIGN_IN_AGAIN, waitAsked, type Verdict } from '@assay/sugar-family'
 
 /** Whether PHP broke down over a call, and did so every time: the server is there, and this question is what it cannot answer. */
 export const isBreakdown = (error: unknown): error is AssayError =>

@@ -1,5 +1,5 @@
-import { AssayError, type Host } from '@assay/shared'
-import type { Answer, Manner } from '@assay/sugar-family'
+import { AssayError, type Answer, type Host } from '@assay/shared'
+import type { Manner } from '@assay/sugar-family'
 import { openExchange } from './exchange.ts'
 import type { Settings } from './settings.ts'
 import {

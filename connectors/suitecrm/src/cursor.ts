@@ -1,4 +1,4 @@
-import { AssayError, type Cursor } from '@assay/shared'
+import { cursorTo, placeIn, type Cursor } from '@assay/shared'
 import type { After } from './query.ts'
 
 /**
@@ -47,28 +47,14 @@ export const caughtUp = (place: Place, module: string): Place => ({
 /** So far back (ms) every window reaches into the one before: a record is stamped before its transaction ends, and several servers have several clocks. */
 export const OVERLAP = 10 * 60_000
 
-const FULL = 'Read everything once: assay sync --full.'
-
-export const cursorOf = (place: Place): Cursor => JSON.stringify({ v: 1, ...place }) as Cursor
+export const cursorOf = (place: Place): Cursor => cursorTo(place)
 
 /** The start of the step of a module. */
 export const startOf = (place: Place, step: Place['step'], module: number): Place => ({ ...place, step, module, after: null })
 
 /** A place that a cursor names. Rejects (`config`) when it is not one of ours. */
 export const placeOf = (cursor: Cursor): Place => {
-  let said: (Place & { v?: number }) | null = null
-  try {
-    said = JSON.parse(cursor) as Place & { v?: number }
-  } catch {
-    // Said below, with what to do about it.
-  }
-  if (said?.v !== 1) throw new AssayError('config', 'This cursor was not made by the SuiteCRM connector.', { hint: FULL })
-  const { v: _version, ...place } = said
+  const place = placeIn(cursor, 'SuiteCRM') as Place
   // Cursors of old have passed over nothing.
   return { ...place, behind: (place as Partial<Place>).behind ?? {} }
 }
-
-export const wrongInstance = (meant: string, found: string): AssayError =>
-  new AssayError('config', `This connection was read from ${meant}, but the settings lead to ${found}.`, {
-    hint: `Connect ${found} under a title of its own; or, if it is the same instance under a new address, ${FULL.charAt(0).toLowerCase()}${FULL.slice(1)}`,
-  })

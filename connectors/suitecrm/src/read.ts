@@ -1,7 +1,8 @@
-import { AssayError } from '@assay/shared'
+import { AssayError, holdsAny } from '@assay/shared'
 import type { CrmRecord, Cursor, Kind, Page } from '@assay/shared'
+import { wrongInstance } from '@assay/sugar-family'
 import { isBreakdown } from './answer.ts'
-import { caughtUp, cursorOf, fromOf, heldBack, OVERLAP, placeOf, startOf, wrongInstance, type Place } from './cursor.ts'
+import { caughtUp, cursorOf, fromOf, heldBack, OVERLAP, placeOf, startOf, type Place } from './cursor.ts'
 import { unreadable, type Instance } from './instance.ts'
 import { modifiedOf, tombstone } from './map.ts'
 import { modulesOf, NEEDED, type ModuleType } from './modules.ts'
@@ -43,11 +44,6 @@ async function* changedPages(instance: Instance, module: ModuleType, start: Plac
     yield { ...made, next: cursorOf(isLast ? then(here) : here) }
     if (isLast) return
   }
-}
-
-const holdsAny = async (known: Known): Promise<boolean> => {
-  for await (const ids of known()) if (ids.length > 0) return true
-  return false
 }
 
 /** Whether a kind can be read without the module that stands at this place of its list; its first one and the needed ones must be there. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { AssayError } from '@assay/shared'
-import type { Answer, Exchange } from '@assay/sugar-family'
+import { AssayError, type Answer } from '@assay/shared'
+import type { Exchange } from '@assay/sugar-family'
 import type { Settings } from './settings.ts'
 import { faultIn } from './wire.ts'
 

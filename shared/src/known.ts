@@ -5,3 +5,9 @@ const FEW = 100
 
 /** Whether so many records, of those that were compared with what the CRM shows now, are more than can have been deleted. */
 export const isLargeLoss = (lost: number, compared: number): boolean => lost > FEW && lost > compared * LARGEST_LOSS
+
+/** Whether any record is held as living. */
+export const holdsAny = async (known: () => AsyncIterable<readonly string[]>): Promise<boolean> => {
+  for await (const ids of known()) if (ids.length > 0) return true
+  return false
+}
