@@ -1,5 +1,5 @@
 import type { Buyers, Frame } from '@assay/shared'
-import { hashUnit } from '../numeric/rng.ts'
+import { sampleRows } from '../numeric/stable-sample.ts'
 import { sharedNumbers } from './shared-numbers.ts'
 
 /** The few parameters of a buying model need no more customers than this. */
@@ -16,12 +16,8 @@ export function buyersOf(frame: Frame): Buyers | undefined {
   const spanDays = numbers(MEMBERS.spanDays)
   const tenureDays = numbers(MEMBERS.tenureDays)
   if (!orderDays || !spanDays || !tenureDays) return undefined
-  const rows = [...frame.ids.keys()].filter((row) => orderDays[row]! > 0)
-  if (rows.length > MOST_BUYERS) {
-    const place = new Map(rows.map((row) => [row, hashUnit(frame.ids[row]!)]))
-    rows.sort((a, b) => place.get(a)! - place.get(b)! || a - b)
-    rows.length = MOST_BUYERS
-  }
+  const everybody = Int32Array.from(frame.ids.keys()).filter((row) => orderDays[row]! > 0)
+  const rows = sampleRows(frame.ids, everybody, MOST_BUYERS)
   const pick = (from: Float64Array): Float64Array => {
     const to = sharedNumbers(rows.length)
     rows.forEach((row, i) => (to[i] = from[row]!))
