@@ -8,6 +8,9 @@ import { localName } from './tables.ts'
 const COLUMNS =
   'id, account_id, contact_id, is_closed, is_won, amount, home_amount, currency, value, closed_at, won_at, owner_id, pipeline, stage, type, created_at, planned_close_at, stage_since, stage_dated, amount_dated, plan_dated, owner_dated'
 
+/** As many as take half a gigabyte. */
+const SLICE = 600_000
+
 /** What a run that was killed left behind is swept away by a later one. */
 const STALE_MS = 86_400_000
 
@@ -23,7 +26,8 @@ export interface DealDays {
   close(): Promise<void>
 }
 
-export function openDealDays(driver: Driver): DealDays {
+/** @param slice so many versions of deals are worked out at once: what they hang together with has to lie in memory */
+export function openDealDays(driver: Driver, slice = SLICE): DealDays {
   const run = `${Date.now()}-${randomBytes(6).toString('hex')}`
   const known = new Map<string, Promise<string>>()
   let swept: Promise<void> | null = null
@@ -31,11 +35,13 @@ export function openDealDays(driver: Driver): DealDays {
   async function workOut(connection: string, asOf: number): Promise<string> {
     await (swept ??= sweep(driver))
     const day = `${run}-${asOf}-${known.size}`
-    await driver.command(
-      `INSERT INTO deal_day (day, ${COLUMNS}) SELECT {day:String}, ${COLUMNS}
-        FROM deal_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})`,
-      { day, connection, as_of: instant(asOf) },
-    )
+    const slices = Math.max(1, Math.ceil((await versions(driver, connection)) / slice))
+    for (let part = 0; part < slices; part++)
+      await driver.command(
+        `INSERT INTO deal_day (day, ${COLUMNS}) SELECT {day:String}, ${COLUMNS}
+          FROM deal_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)}, slice = {slice:UInt32}, slices = {slices:UInt32})`,
+        { day, connection, as_of: instant(asOf), slice: part, slices },
+      )
     return day
   }
 
@@ -63,6 +69,11 @@ export async function withDealDays<T>(driver: Driver, work: (days: DealDays) => 
   } finally {
     await days.close()
   }
+}
+
+async function versions(driver: Driver, connection: string): Promise<number> {
+  const text = 'SELECT count() AS n FROM deal_version WHERE connection = {connection:String}'
+  return Number((await driver.rows<{ n: number | string }>(text, { connection }))[0]!.n)
 }
 
 const drop = (driver: Driver, day: string): Promise<void> =>

@@ -16,13 +16,17 @@ const lastValue = (field: string): string =>
   `argMaxIf(ifNull(value, ${EMPTIED}), ${ORDER}, field = '${field}') AS ${field}_value, countIf(field = '${field}') > 0 AS ${field}_known`
 const lastFlag = (flag: string): string => `argMaxIf(ifNull(${flag}, 2), ${ORDER}, field = 'stage') AS stage_${flag}`
 
+/** A day of a million deals is worked out slice by slice: whole, the changes and line items of all deals lay in memory at once. */
+const sliced = (id: string): string => `cityHash64(${id}) % {slices:UInt32} = {slice:UInt32}`
+const SLICED = 'connection = {connection:String}, as_of = {as_of:DateTime64(3)}, slice = {slice:UInt32}, slices = {slices:UInt32}'
+
 /** By deal, what its history says about the day: the last change of each field that has any. */
 function historyText(database: string): string {
   const known = latest(database, 'dealHistory', ['id', 'deleted', 'deal_id', 'field', 'value', 'is_closed', 'is_won', 'changed_at'])
   return `SELECT assumeNotNull(deal_id) AS deal_id, ${lastValue('stage')}, ${lastFlag('is_closed')}, ${lastFlag('is_won')},
       maxIf(assumeNotNull(changed_at), field = 'stage') AS stage_at,
       ${lastValue('amount')}, ${lastValue('closedAt')}, ${lastValue('ownerId')}
-    FROM (${known}) WHERE deleted = 0 AND changed_at <= ${AS_OF} AND deal_id IS NOT NULL GROUP BY deal_id`
+    FROM (${known}) WHERE deleted = 0 AND changed_at <= ${AS_OF} AND deal_id IS NOT NULL AND ${sliced('deal_id')} GROUP BY deal_id`
 }
 const valueOf = (field: string): string => `nullIf(h.${field}_value, ${EMPTIED})`
 
@@ -36,7 +40,7 @@ const CLOSED_BY = 'coalesce(k.closed_at, fromUnixTimestamp64Milli(toInt64(least(
  */
 export function dealStateView(database: string): string {
   const columns = columnsOf('deal').map((column) => column.name)
-  const base = latest(database, 'deal', ['id', 'version', 'deleted', ...columns, 'attributes'])
+  const base = latest(database, 'deal', ['id', 'version', 'deleted', ...columns, 'attributes'], ` AND ${sliced('id')}`)
   return `WITH
     h.stage_known AND h.stage_is_closed < 2 AS closed_by_history,
     if(k.is_closed = 1, ${CLOSED_BY} <= ${AS_OF}, k.is_closed) AS row_closed,
@@ -78,9 +82,9 @@ export function dealStateView(database: string): string {
 /** Deals with what their line items come to, and one value: in home currency where there is one. */
 export const dealView = (database: string): string => `SELECT k.*, l.line_amount AS line_amount,
     coalesce(k.home_amount, k.amount, l.line_amount) AS value
-  FROM ${asOf(database, 'deal_state_as_of')} AS k
+  FROM ${identifier(database)}.deal_state_as_of(${SLICED}) AS k
   GLOBAL LEFT JOIN (SELECT assumeNotNull(deal_id) AS deal_id, sum(value) AS line_amount
-    FROM ${asOf(database, 'lineItem_as_of')} WHERE deal_id IS NOT NULL GROUP BY deal_id) AS l ON k.id = l.deal_id`
+    FROM ${asOf(database, 'lineItem_as_of')} WHERE deal_id IS NOT NULL AND ${sliced('deal_id')} GROUP BY deal_id) AS l ON k.id = l.deal_id`
 
 /** What one run has written down of a day, see `DealDays`. */
 export const dealOnDayView = (database: string): string => `SELECT * FROM ${identifier(database)}.deal_day WHERE day = {day:String}`

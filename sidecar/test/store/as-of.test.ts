@@ -10,7 +10,8 @@ type Row = Readonly<Record<string, string | number | null>>
 const VIEWS = [...KINDS, 'deal_state', 'account_merge', 'contact_merge']
 
 async function seen(store: Store, connection: string, view: string, on: string): Promise<readonly Row[]> {
-  const sql = `SELECT * FROM ${view}_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)}) ORDER BY id`
+  const whole = view.startsWith('deal') && view !== 'dealHistory' ? ', slice = 0, slices = 1' : ''
+  const sql = `SELECT * FROM ${view}_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)}${whole}) ORDER BY id`
   return store.driver.rows<Row>(sql, { connection, as_of: day(on) })
 }
 /** What was bought, as a run sees it that works the day out anew. */

@@ -47,7 +47,10 @@ export async function examine(
 ): Promise<Examined> {
   const { miner } = entry
   const parsed = miner.params.parse(params)
-  const head = { miner: miner.id, minerVersion: miner.version, subjects: lesson, known: null, params: parsed }
+  // Not the lesson itself: its frames of past days would stay in memory as long as the run.
+  const { definition, object, now, outside } = lesson
+  const subjects: Subjects = { definition, now, outside, ...(object === undefined ? {} : { object }) }
+  const head = { miner: miner.id, minerVersion: miner.version, subjects, known: null, params: parsed }
   const newest = lesson.final.frames.at(-1)
   const fields = newest && newest.outcome !== null ? fieldProblems(newest) : []
   const said = miner.readiness(lesson.facts, parsed)
