@@ -6,10 +6,8 @@ import { dealLesson, dealSubjects } from './deal-lesson.ts'
 import { type Examined, examine } from './examine.ts'
 import type { Scene } from './frames.ts'
 import type { KnownModel } from './known.ts'
-
+import { probabilities } from './probabilities.ts'
 import type { Workshop } from './workshop.ts'
-
-const CHUNK = 5_000
 
 /** What of a run concerns deals. */
 export interface DealInput {
@@ -66,13 +64,8 @@ async function forecastToday(examined: Examined, workshop: Workshop): Promise<ob
   if (report?.verdict !== 'publish' || !past) return null
   const rows = Int32Array.from(subjects.outside.flatMap((why, row) => (why === null ? [row] : [])))
   const open = selectRows(subjects.now, rows)
-  const chances: number[] = []
-  for (let start = 0; start < open.ids.length; start += CHUNK) {
-    const part = Int32Array.from({ length: Math.min(CHUNK, open.ids.length - start) }, (_, i) => start + i)
-    const said = await workshop.score(examined.miner, model, selectRows(open, part), params)
-    chances.push(...(said.probability ?? []))
-  }
-  const p = chances.map((chance) => (Number.isNaN(chance) ? 0 : chance))
+  const chances = (await probabilities(workshop, examined.miner, model, open, params)) ?? new Float64Array(open.ids.length)
+  const p = Array.from(chances, (chance) => (Number.isNaN(chance) ? 0 : chance))
   const forecasts = past.backtest.length
   const worth = past.shared.money === null ? null : worthOf(open, past.moneyRatio)
   return {

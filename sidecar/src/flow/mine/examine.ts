@@ -70,18 +70,21 @@ export async function examine(
     ])
     const fitted = taught.slice(0, lesson.trials.length)
     const final = taught[same < 0 ? lesson.trials.length : same]!
+    await workshop.rest()
     tell('judge', miner.title)
     const trials = lesson.trials.flatMap(({ frame, also, training }, i) => {
       const shown = training.frames.filter(({ outcome }) => outcome !== null).map((one) => ({ ...one, baskets: null, next: null }))
       return [frame, ...(also ?? [])].map((one) => ({ model: fitted[i]!.model, frame: one, taught: shown }))
     })
     const judged = await workshop.judge(miner.id, trials, lesson.definition, parsed, `${miner.id} judge`)
+    await workshop.rest()
     const report = withCosts({ ...judged, why: withNote(judged.why, lesson) }, taught)
     const { model } = final
     const guard =
       earlier === undefined || report.verdict === 'refuse' || earlier.definition.event !== lesson.definition.event
         ? null
         : await guardOf({ miner: miner.id, live: earlier, trials, report, lesson, params: parsed, workshop })
+    await workshop.rest()
     if (guard === null) return { ...head, readiness, report, model }
     if (guard.replaced) return { ...head, readiness, report: { ...report, guard }, model }
     const lost = { report: { ...report, verdict: 'refuse' as const, why: guard.why, guard }, model, params: parsed }

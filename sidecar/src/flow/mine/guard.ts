@@ -6,6 +6,7 @@ import { isoDay } from '../../numeric/iso-day.ts'
 import { rowLoss } from '../../numeric/log-loss.ts'
 import { seededRng } from '../../numeric/rng.ts'
 import type { KnownModel } from './known.ts'
+import { probabilities } from './probabilities.ts'
 import type { Lesson } from './frames.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -59,12 +60,12 @@ async function byProbability({ miner, live, trials, params, workshop }: Contest)
   for (const { model, frame } of trials) {
     if (frame.outcome === null) return null
     const [theirs, ours] = await Promise.all([
-      workshop.score(miner, live.model, frame, params),
-      workshop.score(miner, model, frame, params),
+      probabilities(workshop, miner, live.model, frame, params),
+      probabilities(workshop, miner, model, frame, params),
     ])
-    if (theirs.probability === null || ours.probability === null) return null
+    if (theirs === null || ours === null) return null
     frame.ids.forEach((id, row) => {
-      const known = [theirs.probability![row]!, ours.probability![row]!, frame.outcome![row]!]
+      const known = [theirs[row]!, ours[row]!, frame.outcome![row]!]
       if (known.some(Number.isNaN)) return
       before.push(known[0]!)
       now.push(known[1]!)

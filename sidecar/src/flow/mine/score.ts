@@ -4,11 +4,9 @@ import type { ScoreEntry, Store } from '../../store/store.ts'
 import { minerOf } from '../../registry.ts'
 import type { Examined } from './examine.ts'
 import { facts } from './facts.ts'
+import { chunksOf } from './probabilities.ts'
 import type { Workshop } from './workshop.ts'
 import type { ScoredChunk } from './workshop-worker.ts'
-
-/** Rows that cross to the mining thread at once. */
-const CHUNK = 5_000
 
 export interface ScoreInput {
   readonly examined: Examined
@@ -29,8 +27,7 @@ export async function* score(input: ScoreInput): AsyncIterable<readonly ScoreEnt
   const stated = new Set(minerOf(examined.miner).miner.writes.flatMap((field) => (field.stated ? [field.name] : [])))
   const speaks = published || (stated.size > 0 && examined.model !== null)
   const refusal = published ? null : (examined.report?.why ?? examined.readiness.note)
-  for (let start = 0; start < now.ids.length; start += CHUNK) {
-    const rows = Int32Array.from({ length: Math.min(CHUNK, now.ids.length - start) }, (_, i) => start + i)
+  for (const rows of chunksOf(now.ids.length)) {
     const chunk = speaks ? await workshop.score(examined.miner, examined.model, selectRows(now, rows), examined.params) : null
     yield Array.from(rows, (row, i) => entry(input, now, row, i, chunk, refusal ?? outside[row] ?? chunk?.unscored[i] ?? null, stated, say))
   }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { AssayError, type Change, type EventDefinition, type Frame, type Moves, type Report, type Training } from '@assay/shared'
+import { collectGarbage } from './collect-garbage.ts'
 import type { Fitted, Request, Response, ScoredChunk, WorkshopCall } from './workshop-worker.ts'
 
 /** Where models are made: threads of their own, so that the service answers while it learns. */
@@ -18,7 +19,7 @@ export interface Workshop {
   moves(miner: string, model: unknown, then: Frame, now: Frame, params: unknown): Promise<Moves | null>
   /** Null where that miner cannot hold one model against another. */
   changes(miner: string, before: unknown, after: unknown, now: Frame, params: unknown): Promise<readonly Change[] | null>
-  /** Ends the threads that have nothing to do: what their work left in memory goes with them. The next work starts new ones. */
+  /** Gives memory back: ends the threads that have nothing to do, with what their work left, and collects garbage here. The next work starts new ones. */
   rest(): Promise<void>
   close(): Promise<void>
 }
@@ -61,6 +62,7 @@ export function openWorkshop(threads: number = Math.min(MOST_THREADS, availableP
       const idle = benches.filter((bench) => bench.waiting.size === 0)
       for (const bench of idle) benches.splice(benches.indexOf(bench), 1)
       await end(idle)
+      collectGarbage()
     },
     close: () => end(benches),
   }
