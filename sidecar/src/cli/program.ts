@@ -19,6 +19,11 @@ interface Common {
   readonly connection?: string
 }
 
+const DECIDE_EXAMPLE: Readonly<Record<string, string>> = {
+  alerts: 'persistDays=3 fallbackOwner=60000042',
+  publishing: 'bands.high=70 "actions.other=Call them this week."',
+}
+
 /** Every command, with help and an example each; wrong usage ends with 2. */
 export function program(): Command {
   const root = new Command('assay')
@@ -84,10 +89,10 @@ export function program(): Command {
   connected(define.command('churn'))
     .description('the choices and their consequences; accept one')
     .option('--accept <days>', 'days of silence, or "proposed"')
-    .option('--from <how>', 'silence, or end (of a subscription)', 'silence')
+    .option('--from <how>', 'silence, or end (of a subscription); left out: as proposed')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', '\nExample:\n  $ assay define churn\n  $ assay define churn --accept proposed')
-    .action((options: Common & { accept?: string; from: string }) =>
+    .action((options: Common & { accept?: string; from?: string }) =>
       run(
         operations.defineChurn,
         {
@@ -114,6 +119,32 @@ export function program(): Command {
         say.attributes,
       ),
     )
+
+  const decide = (
+    name: string,
+    description: string,
+    operation: typeof operations.defineAlerts | typeof operations.definePublishing,
+  ): void => {
+    connected(define.command(name))
+      .description(description)
+      .option('--set <name=value...>', 'decide these; a.b=value for a member, none for nobody')
+      .option('--defaults', 'everything else as it was before anybody decided')
+      .option('--json', 'one JSON document on stdout')
+      .addHelpText('after', `\nExample:\n  $ assay define ${name}\n  $ assay define ${name} --set ${DECIDE_EXAMPLE[name]}`)
+      .action((options: Common & { set?: string[]; defaults?: boolean }) =>
+        within(options, async (terminal, signal) => {
+          const set = await settingsOf({ setting: options.set ?? [] }, '--set')
+          const call = { config: currentConfig(), log: terminal.log, tell: terminal.tell, signal }
+          const input = { connection: options.connection, set, reset: options.defaults ?? false }
+          terminal.result<Readonly<Record<string, unknown>>>(
+            await perform<unknown, Record<string, unknown>>(operation, input, call),
+            say.decided,
+          )
+        }),
+      )
+  }
+  decide('alerts', 'when account managers are told, how often, and who gets what has no owner', operations.defineAlerts)
+  decide('publishing', 'the edges of the bands, the next actions, and in how many days all is written again', operations.definePublishing)
 
   const fields = root.command('fields').description('the custom fields that hold the scores')
   const fieldCommand = (name: string, description: string): Command =>
@@ -217,7 +248,7 @@ export function program(): Command {
         operations.publish,
         { connection: options.connection, dryRun: options.dryRun ?? false, proceed: options.continue ?? false },
         options,
-        say.published,
+        say.publishedAll,
       ),
     )
 
