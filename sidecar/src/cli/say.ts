@@ -345,6 +345,9 @@ export function tried(document: TryDocument): string {
         ', ',
       )}${document.read.aside > 0 ? `; ${n(document.read.aside)} rows kept aside` : ''}${document.read.today ? `; today is ${document.read.today}` : ''}.`,
     ...document.profile.sections.flatMap((section) => asideOf(section)),
+    ...document.profile.files.flatMap(({ file, broken }) =>
+      broken === null ? [] : [`${file}: nothing behind ${broken.replace(/^(line \d+): /, '$1 was read: ')}`],
+    ),
     ...document.read.notes,
     ...document.readiness.map((one) => `${one.miner}: ${one.note}`),
     '',
