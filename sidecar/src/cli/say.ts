@@ -87,6 +87,8 @@ export const attributes = (result: Of<'defineAttributes'>): string =>
       (result.open.length > 0
         ? `Everybody who sees scores may read signs from: ${result.open.join(', ')}. Signs from the others go to the restricted field.`
         : 'Signs from these go to the restricted field; name with --open those that everybody may read who sees scores.'),
+    result.unknown.length > 0 && `The newest model saw nothing called ${result.unknown.join(', ')}: look at the spelling.`,
+    result.idle.length > 0 && `Open and not stable, so nothing is learned from: ${result.idle.join(', ')}.`,
     result.used.length > 0 && `The newest model learned from: ${result.used.join(', ')}.`,
     ...indent(result.leftOut.map(({ column, why }) => `left out: ${column} (${why})`)),
   ])

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { defineAlerts, definePublishing } from '../../src/api/operations/index.ts'
+import { defineAlerts, defineAttributes, definePublishing } from '../../src/api/operations/index.ts'
 import type { App } from '../../src/app.ts'
 import { ALERT_DECISION, alertPolicy } from '../../src/flow/alert/policy.ts'
 import { POLICY_DECISION, publishPolicy } from '../../src/flow/publish/policy.ts'
@@ -64,5 +64,27 @@ describe('what an admin may decide', { timeout: SLOW }, () => {
         message: expect.stringContaining('No active user') as string,
         hint: expect.stringContaining('7 (User 7)') as string,
       })
+  })
+})
+
+describe('attributes', { timeout: SLOW }, () => {
+  it('that the newest model did not see are named, and what is declared is not said to be left out', async () => {
+    const id = await planes.connect()
+    const details = { attributes: { used: [], leftOut: ['region', 'city'].map((column) => ({ column, why: 'not declared stable' })) } }
+    const app = {
+      control: { ...planes.control, models: { newest: async () => ({ report: { details } }) } },
+      connection: async () => ({ id }),
+    } as unknown as App
+    const declared = defineAttributes.run(
+      app,
+      { stable: ['region', 'regoin'], open: ['city'] },
+      () => undefined,
+      new AbortController().signal,
+    )
+    expect(await declared).toMatchObject({
+      unknown: ['regoin'],
+      idle: ['city'],
+      leftOut: [{ column: 'city', why: 'not declared stable' }],
+    })
   })
 })

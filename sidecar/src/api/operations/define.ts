@@ -70,6 +70,16 @@ export const defineAttributes = operation({
     const seen = report?.details['attributes'] as
       | { used: readonly string[]; leftOut: readonly { column: string; why: string }[] }
       | undefined
-    return { stable, open, used: seen?.used ?? [], leftOut: seen?.leftOut ?? [] }
+    const known = seen === undefined ? null : new Set([...seen.used, ...seen.leftOut.map(({ column }) => column)])
+    return {
+      stable,
+      open,
+      used: seen?.used ?? [],
+      leftOut: (seen?.leftOut ?? []).filter(({ column }) => !stable.includes(column)),
+      /** Declared, and not among what the newest model saw: by the look of it misspelt. */
+      unknown: known === null ? [] : [...new Set([...stable, ...open])].filter((name) => !known.has(name)),
+      /** Open, and not stable: no sign can come from them. */
+      idle: open.filter((name) => !stable.includes(name)),
+    }
   },
 })
