@@ -1,5 +1,7 @@
+import { CommanderError } from 'commander'
+import { failed, failureOf } from './cli/fail.ts'
 import { program } from './cli/program.ts'
-import { failed } from './cli/fail.ts'
+import { openTerminal } from './cli/terminal.ts'
 
 // Whoever reads may stop before the end (`assay report | head`): then there is nobody to tell, and that is no failure.
 for (const stream of [process.stdout, process.stderr]) {
@@ -11,4 +13,7 @@ try {
   await program().parseAsync(process.argv)
 } catch (error) {
   process.exitCode = failed(error)
+  // Words that were not understood reach no command, which would have answered itself.
+  if (error instanceof CommanderError && process.exitCode !== 0)
+    openTerminal({ json: process.argv.includes('--json'), level: 'info' }).failure(failureOf(error))
 }

@@ -75,7 +75,9 @@ function unpack(start: Buffer, size: number): Beginning {
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') continue
-      return { bytes: Buffer.alloc(0), whole: true, factor: 1, problem: `it is no gzip file (${(error as Error).message})` }
+      const { message } = error as Error
+      const problem = start[0] === 0x1f && start[1] === 0x8b ? `its gzip data are damaged (${message})` : `it is no gzip file (${message})`
+      return { bytes: Buffer.alloc(0), whole: true, factor: 1, problem }
     }
   }
   return { bytes: Buffer.alloc(0), whole: true, factor: 1, problem: 'its beginning unpacks to far more than a table would' }

@@ -13,15 +13,18 @@ const MAPPING = 'mapping.json'
 
 function listTables(folder: string): string[] {
   let names: string[]
+  let folders: ReadonlySet<string>
   try {
-    names = readdirSync(folder)
+    const entries = readdirSync(folder, { withFileTypes: true })
+    names = entries.map(({ name }) => name)
+    folders = new Set(entries.filter((entry) => entry.isDirectory()).map(({ name }) => name))
   } catch (error) {
     throw new AssayError('config', `The folder ${folder} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
       hint: 'Give the folder that holds the exports.',
       cause: error,
     })
   }
-  const tables = names.filter((name) => /\.(csv|tsv)(\.gz)?$/i.test(name)).sort()
+  const tables = names.filter((name) => /\.(csv|tsv)(\.gz)?$/i.test(name) && !folders.has(name)).sort()
   if (tables.length > 0) return tables
   throw new AssayError('config', `There is no .csv or .csv.gz file in ${folder}`, {
     hint: names.length === 0 ? 'The folder is empty.' : `It holds: ${names.slice(0, 10).join(', ')}. Export your records as CSV into it.`,

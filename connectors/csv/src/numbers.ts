@@ -12,7 +12,7 @@ const WITH_POINT = /^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?$/i
 const WITH_COMMA = /^[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?(?:e[+-]?\d+)?$/i
 
 /**
- * The number that is written there, or NaN. Grouping, currency signs and codes, percent signs (12 % stays 12), a trailing
+ * The number that is written there, or NaN, also for one that is too large to be held. Grouping, currency signs and codes, percent signs (12 % stays 12), a trailing
  * minus and accounting parentheses are understood.
  */
 export function parseNumber(value: string, decimal: '.' | ','): number {
@@ -31,7 +31,8 @@ export function parseNumber(value: string, decimal: '.' | ','): number {
     bare = bare.slice(0, -1)
   }
   if (!/\d/.test(bare) || !(decimal === '.' ? WITH_POINT : WITH_COMMA).test(bare)) return Number.NaN
-  return sign * Number(decimal === '.' ? bare.replaceAll(',', '') : bare.replaceAll('.', '').replace(',', '.'))
+  const size = Number(decimal === '.' ? bare.replaceAll(',', '') : bare.replaceAll('.', '').replace(',', '.'))
+  return Number.isFinite(size) ? sign * size : Number.NaN
 }
 
 /**

@@ -74,7 +74,7 @@ it.each([
   expect(parseNumber(text, decimal)).toBe(value)
 })
 
-it.each(['', 'abc', '0x10', '1,23,4', '12 apples', '--', 'Infinity', '1.2.3'])('"%s" is no number', (text) => {
+it.each(['', 'abc', '0x10', '1,23,4', '12 apples', '--', 'Infinity', '1.2.3', '1e999', '9'.repeat(400)])('"%s" is no number', (text) => {
   expect(parseNumber(text, '.')).toBeNaN()
 })
 

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import iconv from 'iconv-lite'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -58,6 +60,21 @@ describe('files as they come', () => {
   it('names headers apart and reads single quotes', () => {
     folder = folderWith({ 'a.csv': "'id','x','x',''\n'1','2','3','4'\n" })
     expect(readHead(folder.path, 'a.csv')).toMatchObject({ header: ['id', 'x', 'x (2)', 'column 4'], sample: [['1', '2', '3', '4']] })
+  })
+
+  it('a folder that is called like a table is none', async () => {
+    folder = folderWith({ 'accounts.csv': 'id,name\n1,A\n' })
+    mkdirSync(join(folder.path, 'deals.csv'))
+    expect((await readLive(folder.path, 'account')).map(({ id }) => id)).toEqual(['1'])
+    expect((await session(folder.path).check()).kinds.map(({ kind }) => kind)).toEqual(['account'])
+  })
+
+  it('a gz file whose data are damaged is told from one that is no gz file', () => {
+    const damaged = gzipSync(Buffer.from(Array.from({ length: 500 }, (_, i) => `${i},${(i * 7919) % 1009}`).join('\n')))
+    damaged[damaged.length >> 1]! ^= 0xff
+    folder = folderWith({ 'a.csv.gz': damaged, 'b.csv.gz': 'id,name\n1,A\n' })
+    expect(readHead(folder.path, 'a.csv.gz').problem).toMatch(/gzip data are damaged/)
+    expect(readHead(folder.path, 'b.csv.gz').problem).toMatch(/no gzip file/)
   })
 
   it('a header without rows is an empty table', async () => {

@@ -1,14 +1,19 @@
 import { z } from 'zod'
 
 const text = z.string().trim().min(1)
+/** What a header can carry: of two lines, or of a file in UTF-16, no request could be made, and it would look like a broken network. */
+const word = text.regex(
+  /^[!-~]+$/,
+  'expected one word in plain characters, as HubSpot shows it: is it the right file, with nothing else in it?',
+)
 
 /** How Assay signs in to HubSpot, and how hard it may work there. Exactly one of `token` and `oauth`. */
 export const settings = z
   .strictObject({
     /** A service key, or the static token of a private or project app. */
-    token: text.optional(),
+    token: word.optional(),
     /** What somebody's consent to the app brought: `assay connect hubspot --browser` asks for it. */
-    oauth: z.strictObject({ clientId: text, clientSecret: text, refreshToken: text }).optional(),
+    oauth: z.strictObject({ clientId: text, clientSecret: word, refreshToken: word }).optional(),
     /** The id of the portal that is meant. Another one behind the same sign-in is refused, and what it tells is ignored. */
     portal: z.int().positive().optional(),
     /** Signs what HubSpot tells by webhooks; only beside a token, because an OAuth app has its secret already. */

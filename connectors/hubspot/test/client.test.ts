@@ -176,5 +176,11 @@ it('settings want exactly one way to sign in, and never repeat a secret', () => 
   expect(both.success).toBe(false)
   expect(both.error?.message).not.toContain('top-secret-token')
   expect(settings.safeParse({}).success).toBe(false)
+  // Two lines, or a file in UTF-16: told before it is tried, and not as a broken network.
+  for (const token of ['top-secret-token\nsecond', 't\u0000o\u0000p\u0000', 'top secret']) {
+    const { error } = settings.safeParse({ token })
+    expect(error?.issues[0]).toMatchObject({ path: ['token'], message: expect.stringContaining('one word') as string })
+    expect(error?.message).not.toContain('secret-token')
+  }
   expect(settings.safeParse({ token: 'a', tokn: 'b' }).error?.message).toContain('tokn')
 })

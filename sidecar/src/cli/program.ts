@@ -1,4 +1,3 @@
-import { AssayError } from '@assay/shared'
 import { Command, Option } from 'commander'
 import type { Operation } from '../api/operation.ts'
 import * as operations from '../api/operations/index.ts'
@@ -7,6 +6,7 @@ import { connectorOf, CONNECTORS } from '../registry.ts'
 import { saveAnswers } from './answers-file.ts'
 import { consented } from './consent.ts'
 import { perform } from './dispatch.ts'
+import { failureOf } from './fail.ts'
 import { saveReport } from './report-file.ts'
 import { packageFile } from './package-file.ts'
 import * as say from './say.ts'
@@ -17,6 +17,11 @@ import { openTerminal, type Terminal } from './terminal.ts'
 interface Common {
   readonly json?: boolean
   readonly connection?: string
+}
+
+const DECIDE_EXAMPLE: Readonly<Record<string, string>> = {
+  alerts: 'persistDays=3 fallbackOwner=60000042',
+  publishing: 'bands.high=70 "actions.other=Call them this week."',
 }
 
 /** Every command, with help and an example each; wrong usage ends with 2. */
@@ -39,7 +44,9 @@ export function program(): Command {
     .option('--once', 'end when everything is done instead of keeping the panel open')
     .option('--accounts <n>', 'how many accounts the company has', '1500')
     .option('--seed <n>', 'another company', '1')
-    .action((options: Common & { once?: boolean; accounts: string; seed: string }) => import('./demo.ts').then(({ demo }) => demo(options)))
+    .action((options: Common & { once?: boolean; accounts: string; seed: string }) =>
+      answering(openTerminal({ json: options.json ?? false, level: 'info' }), async () => (await import('./demo.ts')).demo(options)),
+    )
 
   add('try', 'the same mining on a folder of CSV exports; nothing is written but the report', 'assay try ./exports --json > report.json')
     .argument('<folder>', 'holds .csv or .csv.gz files, and mapping.json if headers are not found by themselves')
@@ -82,10 +89,10 @@ export function program(): Command {
   connected(define.command('churn'))
     .description('the choices and their consequences; accept one')
     .option('--accept <days>', 'days of silence, or "proposed"')
-    .option('--from <how>', 'silence, or end (of a subscription)', 'silence')
+    .option('--from <how>', 'silence, or end (of a subscription); left out: as proposed')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', '\nExample:\n  $ assay define churn\n  $ assay define churn --accept proposed')
-    .action((options: Common & { accept?: string; from: string }) =>
+    .action((options: Common & { accept?: string; from?: string }) =>
       run(
         operations.defineChurn,
         {
@@ -112,6 +119,32 @@ export function program(): Command {
         say.attributes,
       ),
     )
+
+  const decide = (
+    name: string,
+    description: string,
+    operation: typeof operations.defineAlerts | typeof operations.definePublishing,
+  ): void => {
+    connected(define.command(name))
+      .description(description)
+      .option('--set <name=value...>', 'decide these; a.b=value for a member, none for nobody')
+      .option('--defaults', 'everything else as it was before anybody decided')
+      .option('--json', 'one JSON document on stdout')
+      .addHelpText('after', `\nExample:\n  $ assay define ${name}\n  $ assay define ${name} --set ${DECIDE_EXAMPLE[name]}`)
+      .action((options: Common & { set?: string[]; defaults?: boolean }) =>
+        within(options, async (terminal, signal) => {
+          const set = await settingsOf({ setting: options.set ?? [] }, '--set')
+          const call = { config: currentConfig(), log: terminal.log, tell: terminal.tell, signal }
+          const input = { connection: options.connection, set, reset: options.defaults ?? false }
+          terminal.result<Readonly<Record<string, unknown>>>(
+            await perform<unknown, Record<string, unknown>>(operation, input, call),
+            say.decided,
+          )
+        }),
+      )
+  }
+  decide('alerts', 'when account managers are told, how often, and who gets what has no owner', operations.defineAlerts)
+  decide('publishing', 'the edges of the bands, the next actions, and in how many days all is written again', operations.definePublishing)
 
   const fields = root.command('fields').description('the custom fields that hold the scores')
   const fieldCommand = (name: string, description: string): Command =>
@@ -150,15 +183,14 @@ export function program(): Command {
   fieldCommand('receipt', 'what was made in the CRM')
     .option('--add <file>', 'keep the receipt of what somebody else made there; - reads it from stdin')
     .option('--clear', 'forget it: somebody else took everything back')
-    .action(async (options: Common & { add?: string; clear?: boolean }) => {
-      const made = options.add === undefined ? undefined : await readJson(options.add)
-      await run(
-        operations.fieldsReceipt,
-        { connection: options.connection, add: made, clear: options.clear ?? false },
-        options,
-        say.receipt,
-      )
-    })
+    .action((options: Common & { add?: string; clear?: boolean }) =>
+      within(options, async (terminal, signal) => {
+        const made = options.add === undefined ? undefined : await readJson(options.add)
+        const call = { config: currentConfig(), log: terminal.log, tell: terminal.tell, signal }
+        const input = { connection: options.connection, add: made, clear: options.clear ?? false }
+        terminal.result(await perform(operations.fieldsReceipt, input, call), say.receipt)
+      }),
+    )
 
   connected(add('sync', 'read what changed in the CRM', 'assay sync'))
     .option('--full', 'read everything again')
@@ -216,7 +248,7 @@ export function program(): Command {
         operations.publish,
         { connection: options.connection, dryRun: options.dryRun ?? false, proceed: options.continue ?? false },
         options,
-        say.published,
+        say.publishedAll,
       ),
     )
 
@@ -309,18 +341,27 @@ async function run<I, O>(operation: Operation<I, O>, input: unknown, options: Co
 
 /** A terminal and a stop signal around some work: Ctrl-C ends it at the next safe place. */
 async function within(options: Common, work: (terminal: Terminal, signal: AbortSignal) => Promise<void>): Promise<void> {
-  const terminal = openTerminal({ json: options.json ?? false, level: currentConfig().logLevel })
+  const json = options.json ?? false
+  const level = await answering(openTerminal({ json, level: 'info' }), async () => currentConfig().logLevel)
+  const terminal = openTerminal({ json, level })
   const controller = new AbortController()
   const stop = (): void => controller.abort(new DOMException('stopped', 'AbortError'))
   process.once('SIGINT', stop).once('SIGTERM', stop)
   try {
-    await work(terminal, controller.signal)
+    await answering(terminal, () => work(terminal, controller.signal))
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop)
+  }
+}
+
+/** Whatever goes wrong in the work is the document of a command with `--json`; what people read goes to stderr as ever. */
+async function answering<T>(terminal: Terminal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
   } catch (error) {
-    // The document of a command that failed; what people read goes to stderr as ever.
-    if (error instanceof AssayError) terminal.failure(error)
+    terminal.failure(failureOf(error))
     throw error
   } finally {
     terminal.done()
-    process.off('SIGINT', stop).off('SIGTERM', stop)
   }
 }

@@ -87,9 +87,20 @@ export const attributes = (result: Of<'defineAttributes'>): string =>
       (result.open.length > 0
         ? `Everybody who sees scores may read signs from: ${result.open.join(', ')}. Signs from the others go to the restricted field.`
         : 'Signs from these go to the restricted field; name with --open those that everybody may read who sees scores.'),
+    result.unknown.length > 0 && `The newest model saw nothing called ${result.unknown.join(', ')}: look at the spelling.`,
+    result.idle.length > 0 && `Open and not stable, so nothing is learned from: ${result.idle.join(', ')}.`,
     result.used.length > 0 && `The newest model learned from: ${result.used.join(', ')}.`,
     ...indent(result.leftOut.map(({ column, why }) => `left out: ${column} (${why})`)),
   ])
+
+/** Everything that is decided, by the names under which --set decides it. */
+export const decided = (policy: Readonly<Record<string, unknown>>): string => text(decidedLines(policy))
+const decidedLines = (policy: object, within = ''): string[] =>
+  Object.entries(policy).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'object' && value !== null
+      ? decidedLines(value, `${within}${name}.`)
+      : [`${within}${name}=${typeof value === 'string' ? value : value === null ? 'none' : JSON.stringify(value)}`],
+  )
 
 export const planned = (plan: Of<'fieldsPlan'>): string =>
   text([
@@ -216,19 +227,28 @@ export const reported = (result: Of<'report'>): string =>
 export const saidWhere = ({ file, miners }: { readonly file: string; readonly miners: readonly string[] }): string =>
   `The report of ${miners.join(', ')} is in ${file}: open it in a browser.`
 
-export function published(result: PublishResult): string {
+/** The fields that a line has room for; the document has all of them. */
+const TOLD_FIELDS = { churn_risk: 'churn', win_chance: 'win chance', segment: 'segment', value_12m: 'value', offer_1: 'offer' }
+
+/** One record before and after: "77: churn - → 64, offer Scale → Pump; Chance of …". */
+function beforeAndAfter({ id, before, after }: PublishResult['examples'][number]): string {
+  const told = Object.entries(TOLD_FIELDS).flatMap(([name, label]) =>
+    before[name] === undefined && after[name] === undefined ? [] : [`${label} ${before[name] ?? '-'} → ${after[name] ?? '-'}`],
+  )
+  return `${id}: ${[told.join(', '), after['score_note']].filter(Boolean).join('; ')}`
+}
+
+/** So many records stand before and after in the account of a whole run; publish itself shows all that were kept. */
+const RUN_EXAMPLES = 3
+
+export const publishedAll = (result: PublishResult): string => published(result, result.examples.length)
+
+function published(result: PublishResult, shown = RUN_EXAMPLES): string {
   const { bill } = result
   return text([
     `${n(bill.records)} records to write (${n(bill.changed)} changed, ${n(bill.refreshed)} refreshed, ${n(bill.cleared)} cleared), ${n(bill.unchanged)} unchanged.`,
     `Bill: ${n(bill.calls)} calls${bill.quotaShare === null ? '' : `, ${percent(bill.quotaShare)} of the day's allowance`}, about ${bill.minutes < 1 ? 'a minute' : `${Math.round(bill.minutes)} minutes`}. ${bill.automations === null ? 'The CRM does not tell which automations would fire.' : bill.automations.length === 0 ? 'No automation would fire.' : `Automations that would fire: ${bill.automations.join(', ')}.`}`,
-    ...indent(
-      result.examples
-        .slice(0, 3)
-        .map(
-          (one) =>
-            `${one.id}: churn ${one.before['churn_risk'] ?? '-'} → ${one.after['churn_risk'] ?? '-'}, ${one.after['segment'] ?? ''}; ${one.after['score_note'] ?? ''}`,
-        ),
-    ),
+    ...indent(result.examples.slice(0, shown).map(beforeAndAfter)),
     ...indent(result.rejections.slice(0, 10).map(({ id, why }) => `refused by the CRM: ${id}: ${why}`)),
     bill.refused > 0 && `${n(bill.refused)} left out: the CRM has refused these very values before.`,
     result.failed > 0 && `${n(result.failed)} failed and will be tried again.`,
@@ -274,6 +294,10 @@ export const erased = (result: Of<'erase'>): string => {
 export const linked = (result: Of<'link'>): string =>
   text([result.url, `Works until ${new Date(result.expiresAt).toISOString()}, while assay serve runs.`])
 
+/** The newest model of every miner; the list has the newest first. */
+const newestOfEach = <M extends { readonly miner: string }>(models: readonly M[]): M[] =>
+  models.filter((model, at) => models.findIndex(({ miner }) => miner === model.miner) === at)
+
 export const status = (result: Of<'status'>): string =>
   text([
     ...(result.connections.length === 0 ? ['No CRM is connected. assay connect --help shows how.'] : []),
@@ -288,7 +312,7 @@ export const status = (result: Of<'status'>): string =>
         }`,
         `last sync: ${one.lastSync ? `${one.lastSync.state} ${new Date(one.lastSync.startedAt).toISOString()}` : 'never'}`,
         `waiting to be written: ${n(one.waiting)}`,
-        ...one.models.slice(0, 3).map((model) => `${model.miner}: ${model.state} since ${day(model.fittedAt)}. ${model.why}`),
+        ...newestOfEach(one.models).map((model) => `${model.miner}: ${model.state} since ${day(model.fittedAt)}. ${model.why}`),
         ...(one.aside.total > 0
           ? [
               `kept aside: ${n(one.aside.total)}`,
@@ -323,6 +347,9 @@ export function tried(document: TryDocument): string {
         ', ',
       )}${document.read.aside > 0 ? `; ${n(document.read.aside)} rows kept aside` : ''}${document.read.today ? `; today is ${document.read.today}` : ''}.`,
     ...document.profile.sections.flatMap((section) => asideOf(section)),
+    ...document.profile.files.flatMap(({ file, broken }) =>
+      broken === null ? [] : [`${file}: nothing behind ${broken.replace(/^(line \d+): /, '$1 was read: ')}`],
+    ),
     ...document.read.notes,
     ...document.readiness.map((one) => `${one.miner}: ${one.note}`),
     '',

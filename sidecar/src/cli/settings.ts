@@ -2,6 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { text as readAll } from 'node:stream/consumers'
 import { AssayError } from '@assay/shared'
 
+const EXAMPLES: Readonly<Record<string, string>> = {
+  '--setting': 'For example: --setting baseUrl=https://api.hubapi.com',
+  '--set': 'For example: --set bands.high=70',
+}
+
 export interface GivenSettings {
   readonly tokenFile?: string
   readonly settingsFile?: string
@@ -10,9 +15,9 @@ export interface GivenSettings {
 }
 
 /** All settings of a connection, wherever they were said. Secrets belong into a file: words of a command are seen by every process. */
-export async function settingsOf(given: GivenSettings): Promise<Record<string, unknown>> {
+export async function settingsOf(given: GivenSettings, option = '--setting'): Promise<Record<string, unknown>> {
   const settings = given.settingsFile === undefined ? {} : await readJson(given.settingsFile)
-  for (const one of given.setting ?? []) put(settings, one)
+  for (const one of given.setting ?? []) put(settings, one, option)
   if (given.tokenFile !== undefined) settings['token'] = (await readSecret(given.tokenFile)).trim()
   return settings
 }
@@ -36,10 +41,9 @@ export async function readJson(file: string): Promise<Record<string, unknown>> {
   throw new AssayError('config', `The file ${file} holds no JSON object.`, { hint: 'Look whether it is the right file, and whole.' })
 }
 
-function put(settings: Record<string, unknown>, one: string): void {
+function put(settings: Record<string, unknown>, one: string, option: string): void {
   const at = one.indexOf('=')
-  if (at < 1)
-    throw new AssayError('config', '--setting takes NAME=VALUE.', { hint: 'For example: --setting baseUrl=https://api.hubapi.com' })
+  if (at < 1) throw new AssayError('config', `${option} takes NAME=VALUE.`, { hint: EXAMPLES[option] })
   const names = one.slice(0, at).split('.')
   const last = names.pop()!
   let inside = settings

@@ -1,5 +1,6 @@
-import type { AssayError, Log } from '@assay/shared'
+import type { Log } from '@assay/shared'
 import type { Progress, Tell } from '../api/operation.ts'
+import type { Failure } from './fail.ts'
 
 /** Where a command speaks: results on stdout, everything else on stderr. */
 export interface Terminal {
@@ -8,8 +9,8 @@ export interface Terminal {
   readonly log: Log
   /** One JSON document, or what `say` makes of the result for people. */
   result<T>(value: T, say: (value: T) => string): void
-  /** With `--json`, the one document says what went wrong; without it, nothing here: stderr does. */
-  failure(error: AssayError): void
+  /** With `--json`, the one document says what went wrong, unless there was a result already; without it, nothing here: stderr does. */
+  failure(failure: Failure): void
   /** Ends the progress line. */
   done(): void
 }
@@ -30,6 +31,7 @@ export function openTerminal(options: { readonly json: boolean; readonly level: 
     stderr.write(`${level === 'warn' ? 'Note: ' : ''}${message}${detail ? ` ${JSON.stringify(detail)}` : ''}\n`)
   }
   let step = ''
+  let answered = false
   return {
     json: options.json,
     tell(progress: Progress) {
@@ -50,10 +52,11 @@ export function openTerminal(options: { readonly json: boolean; readonly level: 
     },
     result(value, say) {
       clear()
+      answered = true
       stdout.write(options.json ? `${JSON.stringify(value, null, 2)}\n` : `${say(value)}\n`)
     },
     failure({ kind, message, hint }) {
-      if (options.json) stdout.write(`${JSON.stringify({ error: { kind, message, hint: hint ?? null } }, null, 2)}\n`)
+      if (options.json && !answered) stdout.write(`${JSON.stringify({ error: { kind, message, hint } }, null, 2)}\n`)
     },
     done: clear,
   }

@@ -47,7 +47,20 @@ export async function openEmbedded(directory: string): Promise<Database> {
   }
 
   // Says at once when the directory cannot be opened.
-  await query('select 1')
+  try {
+    await query('select 1')
+  } catch (cause) {
+    await thread.close().catch(() => undefined)
+    if (cause instanceof AssayError) throw cause
+    throw new AssayError(
+      'config',
+      `The control plane in ${directory} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        hint: 'Its files look damaged. Put back a backup of the whole data directory, or name another one (ASSAY_HOME) and connect again: what stands in the CRM stays.',
+        cause,
+      },
+    )
+  }
   return {
     kind: 'embedded',
     query: (sql, params) => inLine(() => query(sql, params)),

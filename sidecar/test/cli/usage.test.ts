@@ -7,10 +7,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { failed } from '../../src/cli/fail.ts'
+import { failed, failureOf } from '../../src/cli/fail.ts'
 import { connect } from '../../src/api/operations/index.ts'
 import type { App } from '../../src/app.ts'
 import { program } from '../../src/cli/program.ts'
+import { openTerminal } from '../../src/cli/terminal.ts'
 import { connectorOf } from '../../src/registry.ts'
 
 const COMMAND = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
@@ -148,6 +149,47 @@ describe('wrong usage ends with 2 and says what was wrong', () => {
     expect(stdout).toBe('')
     expect(code).toBe(2)
     expect(stderr).not.toMatch(/bug in Assay|\n\s+at /)
+  })
+})
+
+describe('with --json whatever goes wrong is one document', () => {
+  const document = (stdout: string) => JSON.parse(stdout) as { error: { kind: string | null; message: string; hint: string } }
+
+  test('words that are not understood', { timeout: 120_000 }, async () => {
+    const { code, stdout, stderr } = await assay(['sync', '--fulll', '--json'])
+    expect(code).toBe(2)
+    expect(document(stdout).error).toMatchObject({ kind: 'usage', message: expect.stringContaining("unknown option '--fulll'") as string })
+    expect(stderr).toContain("unknown option '--fulll'")
+  })
+  test('half a command', { timeout: 120_000 }, async () => {
+    const { code, stdout } = await assay(['fields', '--json'])
+    expect(code).toBe(2)
+    expect(document(stdout).error.kind).toBe('usage')
+  })
+  test('an environment that is not understood', async () => {
+    vi.stubEnv('ASSAY_PORT', 'abc')
+    const { code, stdout } = await here('status', '--json')
+    expect(code).toBe(2)
+    expect(document(stdout).error).toMatchObject({ kind: 'config', message: expect.stringContaining('ASSAY_PORT') as string })
+  })
+  test('a receipt that cannot be read, and a demo of so many accounts', async () => {
+    expect(document((await here('fields', 'receipt', '--add', '/nowhere/receipt', '--json')).stdout).error.kind).toBe('config')
+    vi.restoreAllMocks()
+    expect(document((await here('demo', '--accounts', 'many', '--json')).stdout).error.message).toContain('--accounts')
+  })
+  test('what the system says no to, Ctrl-C and a bug, each by its kind', () => {
+    const kind = (error: unknown): unknown => failureOf(error).kind
+    expect(kind(Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }))).toBe('system')
+    expect(kind(new DOMException('stopped', 'AbortError'))).toBe('stopped')
+    expect(kind(new TypeError('x is not a function'))).toBeNull()
+  })
+  test('but not a second one behind a result', () => {
+    let stdout = ''
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((stdout += String(text)), true))
+    const terminal = openTerminal({ json: true, level: 'warn' })
+    terminal.result({ url: 'http://127.0.0.1:1' }, () => '')
+    terminal.failure(failureOf(new Error('later')))
+    expect(JSON.parse(stdout)).toEqual({ url: 'http://127.0.0.1:1' })
   })
 })
 

@@ -202,6 +202,27 @@ describe('publishing', { timeout: SLOW }, () => {
     })
   })
 
+  it('lets the next action follow from what stands there of a miner that was not asked', async () => {
+    const one = await company()
+    const offer = (run: string, name: string) =>
+      ['a', 'b'].map((id) => entry('offers', id, { offer_1: name, offer_1_code: name }, { run, scoredAt: one.clock.now }))
+    await one.score('r1', { a: 12, b: 70 }, offer('r1', 'Pump'))
+    await one.publish('r1')
+    const action = (id: string): unknown => one.crm.fields.get(id)?.['next_action']
+    const call = action('b')
+    expect(action('a')).toBe('Propose Pump.')
+    expect(call).not.toMatch(/Propose/)
+    one.clock.now += 60_000
+    await one.score('r2', { a: 12, b: 70 })
+    expect(await one.publish('r2')).toMatchObject({ bill: { records: 0, cleared: 0 } })
+    expect(action('a')).toBe('Propose Pump.')
+    one.clock.now += 60_000
+    await one.score('r3', {}, offer('r3', 'Valve'))
+    await one.publish('r3')
+    expect([action('a'), action('b')]).toEqual(['Propose Valve.', call])
+    expect(one.crm.fields.get('a')).toMatchObject({ churn_risk: 12, offer_1: 'Valve' })
+  })
+
   it('lists what the CRM refused, does not ask for the same again, and asks for something else', async () => {
     const one = await company()
     await one.score('r1', { a: 40, b: 50 })

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { failed, openTerminal } from '@assay/sidecar'
+import { failed, failureOf, openTerminal } from '@assay/sidecar'
 import { demo } from './demo.ts'
 import { story } from './story.ts'
 
@@ -30,7 +30,10 @@ try {
     finished: (result) => terminal.result(result, story),
   })
 } catch (error) {
-  process.exitCode = controller.signal.aborted ? 0 : failed(error)
+  if (!controller.signal.aborted) {
+    terminal.failure(failureOf(error))
+    process.exitCode = failed(error)
+  }
 } finally {
   terminal.done()
   await rm(home, { recursive: true, force: true })

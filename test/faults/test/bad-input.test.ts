@@ -84,6 +84,9 @@ describe('in the wrong order', () => {
     refused(await run('publish'), 2, /no scores to publish yet\.\n.*assay mine/)
     refused(await run('alerts'), 2, /no churn model/)
   })
+  test('define churn before anything was read accepts nothing', { timeout: LONG }, async () => {
+    refused(await run('define', 'churn', '--accept', 'proposed'), 2, /were read yet.*\n.*assay sync/)
+  })
   test('mine before sync says in numbers what is missing', { timeout: LONG }, async () => {
     const ended = await run('mine')
     expect(ended.code, ended.stderr).toBe(0)
@@ -101,6 +104,11 @@ describe('in the wrong order', () => {
     expect((await run('mine', '--only', 'segments')).code).toBe(0)
     refused(await run('publish'), 2, /Nobody has accepted.*\n.*assay define churn/)
     expect(company.crm.writes).toEqual([])
+  })
+  test('define churn accepts the end of a subscription when that is what was asked for', { timeout: LONG }, async () => {
+    const ended = await run('define', 'churn', '--from', 'end', '--accept', 'proposed')
+    expect(ended.code, ended.stderr).toBe(0)
+    expect(ended.stdout).toMatch(/Accepted: no active subscription/)
   })
   test('publish before the fields are there writes nothing, and says what makes them', { timeout: LONG }, async () => {
     expect((await run('define', 'churn', '--accept', 'proposed')).code).toBe(0)

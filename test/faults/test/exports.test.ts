@@ -121,6 +121,12 @@ describe('what is good is kept', () => {
     expect(records['deal'], 'rows before the cut').toBeGreaterThan(30)
     expect(records['deal']).toBeLessThan(96)
   })
+  test('a quote that is never closed: said where reading ended, to people too', { timeout: LONG }, async () => {
+    const spoiled = orders((row, i) => (i === 60 ? [...row.slice(0, 4), '"Won'] : row))
+    const ended = await tried(await folder('unclosed', { 'orders.csv': spoiled, 'mapping.json': mapping() }))
+    expect(ended.code, ended.stderr).toBe(0)
+    expect(ended.stdout).toMatch(/orders\.csv: nothing behind line 62 was read: a quote is opened and never closed/)
+  })
   test('an empty file beside a good one is named, and the good one is read', { timeout: LONG }, async () => {
     const document = read(
       await tried(await folder('beside', { 'orders.csv': orders(), 'customers.csv': '', 'mapping.json': mapping() }), '--json'),

@@ -12,20 +12,26 @@ export const defineChurn = operation({
     connection: z.string().optional(),
     /** Days of silence to accept, or `proposed`. */
     accept: z.union([z.literal('proposed'), z.number().int().positive()]).optional(),
-    from: z.enum(['silence', 'end']).default('silence'),
+    /** Left out: as it is proposed, and silence for a number of days. */
+    from: z.enum(['silence', 'end']).optional(),
   }),
   async run(app, input, tell) {
     const connection = await app.connection(input.connection)
+    const read = await app.store.counts(connection.id)
+    if (!read.some(({ kind, records }) => (kind === 'deal' || kind === 'subscription') && records > 0)) {
+      throw new AssayError('config', `Neither deals nor subscriptions of ${connection.title} were read yet, so no choice can be tried.`, {
+        hint: 'Run: assay sync. What may be read: assay check',
+      })
+    }
     tell({ step: 'define', detail: 'trying the choices on the past' })
     const proposal = await proposeDefinitions(app.store, connection.id, dayAfter(app.now()))
     if (input.accept === undefined) return { ...proposal, accepted: null }
-    const chosen = proposal.choices.find((choice) =>
-      input.accept === 'proposed'
-        ? choice.proposed
-        : choice.definition.horizonDays === input.accept && choice.definition.from === input.from,
-    )
+    const proposed = proposal.choices.find((choice) => choice.proposed)?.definition
+    const from = input.from ?? (input.accept === 'proposed' ? proposed?.from : 'silence')
+    const horizonDays = input.accept === 'proposed' ? proposed?.horizonDays : input.accept
+    const chosen = proposal.choices.find(({ definition }) => definition.horizonDays === horizonDays && definition.from === from)
     if (!chosen) {
-      throw new AssayError('config', `There is no choice of ${input.accept} days (${input.from}).`, {
+      throw new AssayError('config', `There is no choice of ${horizonDays} days (${from}).`, {
         hint: `Choose one of: ${proposal.choices.map((choice) => choice.definition.event).join('; ')}.`,
       })
     }
@@ -64,6 +70,16 @@ export const defineAttributes = operation({
     const seen = report?.details['attributes'] as
       | { used: readonly string[]; leftOut: readonly { column: string; why: string }[] }
       | undefined
-    return { stable, open, used: seen?.used ?? [], leftOut: seen?.leftOut ?? [] }
+    const known = seen === undefined ? null : new Set([...seen.used, ...seen.leftOut.map(({ column }) => column)])
+    return {
+      stable,
+      open,
+      used: seen?.used ?? [],
+      leftOut: (seen?.leftOut ?? []).filter(({ column }) => !stable.includes(column)),
+      /** Declared, and not among what the newest model saw: by the look of it misspelt. */
+      unknown: known === null ? [] : [...new Set([...stable, ...open])].filter((name) => !known.has(name)),
+      /** Open, and not stable: no sign can come from them. */
+      idle: open.filter((name) => !stable.includes(name)),
+    }
   },
 })

@@ -1,3 +1,4 @@
+import { KINDS } from '@assay/shared'
 import { z } from 'zod'
 import type { App } from '../../app.ts'
 import type { Connection } from '../../control/index.ts'
@@ -19,7 +20,7 @@ export type Synced = SyncResult & { readonly told: number }
 export async function syncConnection(app: App, connection: Connection, full: boolean, tell: Tell, stop: AbortSignal): Promise<Synced> {
   await eraseTold(app, connection, stop)
   return logged(app, 'sync', connection, stop, async ({ signal }) => {
-    if (full) await app.control.cursors.clear(connection.id)
+    if (full || (await isLost(app, connection))) await app.control.cursors.clear(connection.id)
     return withSession(app, connection, signal, async (input) => {
       // What was told may say more than the dates of records do: a link that changed moves no date.
       const { read: told } = await readTold(input)
@@ -31,6 +32,17 @@ export async function syncConnection(app: App, connection: Connection, full: boo
       return { ...result, told: sum(told) }
     })
   })
+}
+
+/** Whether the store holds nothing of what was read before, as after its directory or database went: then what changed since is not enough. */
+async function isLost(app: App, connection: Connection): Promise<boolean> {
+  if ((await app.store.counts(connection.id)).some(({ versions }) => versions > 0)) return false
+  for (const kind of KINDS) {
+    if ((await app.control.cursors.get(connection.id, kind)) === null) continue
+    app.log.warn(`The store holds nothing of ${connection.title} although it was read before, so everything is read anew.`)
+    return true
+  }
+  return false
 }
 
 /** Reads only what the CRM told about, and erases whom it has forgotten: a handful of calls, between two whole syncs. */

@@ -63,17 +63,17 @@ export async function* allChanges(input: PublishInput, publication: string, coun
       const { published } = record
       if (published) counted.carrying++
       const scored = record.said.length > 0
-      const composed = subject.compose(
+      const wanted = subject.compose(
         {
           said: scored ? record.said : subject.gone,
           history: record.history,
           declined: declined.get(record.id) ?? NONE,
           scoredAt,
           notes: input.notes,
+          ...(scored ? { kept: kept(published?.fields, silent) } : {}),
         },
         input.policy,
       )
-      const wanted = scored ? { ...composed, ...kept(published?.fields, silent) } : composed
       const due =
         published !== null &&
         (scored

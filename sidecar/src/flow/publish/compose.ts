@@ -30,6 +30,8 @@ export interface ComposeInput {
   readonly scoredAt: number
   /** By model id. */
   readonly notes: ReadonlyMap<string, Note>
+  /** What stands in the fields of miners that were not asked: it stays, and the next action follows from it too. */
+  readonly kept?: Readonly<Record<string, string>>
 }
 
 const DAY = 86_400_000
@@ -51,8 +53,10 @@ export function compose(input: ComposeInput, policy: PublishPolicy): Readonly<Re
   }
   fields['score_note'] = note(input, fields['churn_risk'])
   fields['scored_at'] = new Date(input.scoredAt).toISOString()
+  Object.assign(fields, input.kept)
   const action = nextAction(fields, leading, policy)
   if (action) fields['next_action'] = action
+  else delete fields['next_action']
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, clip(value)]))
 }
 
@@ -136,7 +140,9 @@ export function noScore(what: string, said: Said): string {
 }
 
 function nextAction(fields: Readonly<Record<string, string>>, leading: string | null, policy: PublishPolicy): string | null {
-  const { churn_band: band, offer_1: offer } = fields
+  const { churn_band: band, offer_1: offer, next_action: standing } = fields
+  // It stands there only where churn was not asked: then the signs that it follows from are not known.
+  if (standing !== undefined && (band === 'High' || band === 'Medium')) return standing
   if (band === 'High' || band === 'Medium') return policy.actions[leading ?? 'other'] ?? policy.actions['other'] ?? null
   return offer ? `Propose ${offer}.` : null
 }

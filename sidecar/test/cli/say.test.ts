@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import * as say from '../../src/cli/say.ts'
+
+const model = (miner: string, fittedAt: number) => ({
+  id: `${miner}${fittedAt}`,
+  miner,
+  state: 'live',
+  fittedAt,
+  verdict: 'publish',
+  why: `${miner} why`,
+})
+
+test('status tells of the newest model of every miner', () => {
+  const models = ['wins', 'value', 'offers', 'segments', 'churn'].flatMap((miner) => [model(miner, 2), model(miner, 1)])
+  const connection = {
+    connection: 'c',
+    connector: 'hubspot',
+    title: 'Acme',
+    state: 'active',
+    why: null,
+    records: [],
+    lastSync: null,
+    lastPublish: null,
+    waiting: 0,
+    aside: { total: 0, rows: [] },
+    rejected: { total: 0, rows: [] },
+    models,
+  }
+  const said = say.status({ organisation: 'default', connections: [connection], runs: [] } as unknown as Parameters<typeof say.status>[0])
+  for (const miner of ['wins', 'value', 'offers', 'segments', 'churn']) expect(said.split(`${miner} why`)).toHaveLength(2)
+})
+
+test('publish shows every record that it kept before and after, deals by their own number', () => {
+  const bill = {
+    records: 20,
+    changed: 20,
+    refreshed: 0,
+    cleared: 0,
+    unchanged: 0,
+    refused: 0,
+    calls: 1,
+    minutes: 0.1,
+    quotaShare: null,
+    automations: null,
+  }
+  const customers = Array.from({ length: 19 }, (_, i) => ({
+    id: `a${i}`,
+    before: { churn_risk: '40' },
+    after: { churn_risk: '64', offer_1: 'Pump', score_note: 'Chance of leaving.' },
+  }))
+  const examples = [...customers, { id: 'd1', before: {}, after: { win_chance: '37', score_note: 'Chance of winning.' } }]
+  const result = { bill, examples, written: 0, rejected: 0, rejections: [], gone: 0, failed: 0, waiting: 0, stopped: null }
+  const said = say.publishedAll(result)
+  expect(said.match(/^ +a\d+: churn 40 → 64, offer - → Pump; Chance of leaving\.$/gm)).toHaveLength(19)
+  expect(said).toMatch(/^ +d1: win chance - → 37; Chance of winning\.$/m)
+})
+
+test('what is decided is said by the names that decide it', () => {
+  expect(say.decided({ persistDays: 2, fallbackOwner: null, bands: { medium: 30, high: 60 } })).toBe(
+    'persistDays=2\nfallbackOwner=none\nbands.medium=30\nbands.high=60',
+  )
+})
