@@ -191,7 +191,7 @@ export function reportLines(report: Report, takeBack: (column: string) => string
     rows.map(
       (row) =>
         `${row.name}: ${Object.entries(row)
-          .filter(([key]) => key !== 'name' && key !== 'chosen')
+          .filter(([key, value]) => key !== 'name' && key !== 'chosen' && value !== null && value !== undefined)
           .map(([key, value]) => `${key} ${figure(value ?? null)}`)
           .join(', ')}${row['chosen'] ? '  (chosen)' : ''}`,
     )
