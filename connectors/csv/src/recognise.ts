@@ -70,6 +70,12 @@ function holdsLines(head: TableHead): boolean {
   return has('product') && has('quantity') && has('deal')
 }
 
+/** Whether a file of lines also says whose order they are of, and when it was. */
+function holdsOrders(head: TableHead): boolean {
+  const headers = new Set(head.header.map(plainName))
+  return (['id', 'account', 'closedAt'] as const).every((key) => wordsOf('deals').fields[key]!.names.some((name) => headers.has(name)))
+}
+
 /**
  * Decides which file each section reads. What `mapping.json` names is taken as it is, and a file it names for one section
  * is not looked at for another; of two files for one section the larger is taken.
@@ -118,6 +124,12 @@ export function recognise(mapping: GivenMapping, heads: readonly TableHead[]): R
         notes.push(`${head.file} holds one row per line, so that lineItems are read from it too.`)
       }
     }
+  }
+  // Known only when all files were looked at: a file of the orders themselves goes before.
+  const lines = largest.find(({ file }) => file === files.lineItems)
+  if (lines !== undefined && files.deals === undefined && mapping.sections.deals !== null && holdsOrders(lines)) {
+    files.deals = lines.file
+    notes.push(`${lines.file} says whose order a line is of and when that was, so that deals are read from it too.`)
   }
   for (const section of described) {
     // Described but not found, with deals and lines in one file the common case.

@@ -57,6 +57,21 @@ describe('one row a line', () => {
     ])
   })
 
+  it('a file that is called lines has its orders too, unless another file has them', async () => {
+    const table = 'OrderID,CustomerID,OrderDate,ProductID,Quantity,UnitPrice\n1,a,2024-01-05,P1,2,5\n1,a,2024-01-05,P2,1,90\n'
+    folder = folderWith({ 'orderlines.csv': table })
+    expect(await readLive(folder.path, 'deal')).toMatchObject([
+      { id: '1', body: { accountId: 'a', isWon: true, closedAt: Date.parse('2024-01-05') } },
+    ])
+    expect((await readLive(folder.path, 'lineItem')).map(({ body }) => [body.dealId, body.quantity])).toEqual([
+      ['1', 2],
+      ['1', 1],
+    ])
+    expect((await readMapping(folder.path)).notes.join('\n')).toContain('so that deals are read from it too')
+    folder.write('orders.csv', 'OrderID,CustomerID,OrderDate\n1,b,2024-02-05\n')
+    expect((await readLive(folder.path, 'deal')).map(({ body }) => body.accountId)).toEqual(['b'])
+  })
+
   it('sales are an amount', async () => {
     folder = folderWith({
       'superstore.csv':

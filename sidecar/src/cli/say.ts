@@ -174,20 +174,24 @@ export const mined = (result: MineSummary): string =>
     ...fleetLines(result.fleet),
   ])
 
+/** How an admin says that a column is known before the outcome is: of a connected CRM, and of a folder of exports. */
+const declared = (): string => 'assay define attributes --stable'
+const inMapping = (column: string): string => `"stable": [${JSON.stringify(column)}] in its section of mapping.json`
+
 /** What a reader should know before trusting the figures: columns left out as leaks, columns that moved far, and the power. */
-function cautionLines({ power, detectable, leaks = [], drift = [] }: Report): string[] {
+function cautionLines({ power, detectable, leaks = [], drift = [] }: Report, takeBack: (column: string) => string): string[] {
   const far = drift.filter(({ state }) => state === 'act').slice(0, 8)
   return [
     ...(power === undefined ? [] : [`a good model would pass with so much data with a chance of ${percent(power)}`]),
     ...(detectable === undefined ? [] : [`a difference of AUC of ${detectable.toFixed(2)} would be seen four times in five`]),
-    ...leaks.map(({ column, why }) => `left out: ${column}: ${why}; assay define attributes --stable takes it back in`),
+    ...leaks.map(({ column, why }) => `left out: ${column}: ${why}; ${takeBack(column)} takes it back in`),
     ...(far.length === 0
       ? []
       : [`moved since what was learned from: ${far.map(({ column, psi }) => `${column} (${psi.toFixed(2)})`).join(', ')}`]),
   ]
 }
 
-export function reportLines(report: Report): string[] {
+export function reportLines(report: Report, takeBack: (column: string) => string = declared): string[] {
   const figure = (value: Report['metrics'][string] | boolean | string | null): string =>
     typeof value === 'number'
       ? value.toFixed(3)
@@ -198,7 +202,7 @@ export function reportLines(report: Report): string[] {
     rows.map(
       (row) =>
         `${row.name}: ${Object.entries(row)
-          .filter(([key]) => key !== 'name' && key !== 'chosen')
+          .filter(([key, value]) => key !== 'name' && key !== 'chosen' && value !== null && value !== undefined)
           .map(([key, value]) => `${key} ${figure(value ?? null)}`)
           .join(', ')}${row['chosen'] ? '  (chosen)' : ''}`,
     )
@@ -214,7 +218,7 @@ export function reportLines(report: Report): string[] {
       ...indent(named(report.baselines)),
       'candidates',
       ...indent(named(report.candidates)),
-      ...cautionLines(report),
+      ...cautionLines(report, takeBack),
       ...buyingLines(report.btyd),
       ...outlookLines(report.outlook),
       ...pipelineLines(report),
@@ -352,8 +356,9 @@ export function tried(document: TryDocument): string {
     ),
     ...document.read.notes,
     ...document.readiness.map((one) => `${one.miner}: ${one.note}`),
+    ...document.leftOut.map(({ column, why }) => `not learned from: ${column} (${why})`),
     '',
-    ...document.reports.flatMap((report) => [...reportLines(report), '']),
+    ...document.reports.flatMap((report) => [...reportLines(report, inMapping), '']),
     ...(document.top.length > 0 ? ['Customers with the most at stake:'] : []),
     ...indent(
       document.top

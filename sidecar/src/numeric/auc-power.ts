@@ -10,6 +10,13 @@ const RIGHTED = 0.2
 /** AUC of a model called good beside such a baseline: it ranks a fifth of the pairs rightly that the baseline ranks wrongly. */
 export const goodAuc = (baseline: number): number => baseline + RIGHTED * (1 - baseline)
 
+/** Standard error of such an AUC on so many rows of either kind: Hanley & McNeil 1982 (Radiology 143:29), equation 1. */
+export function errorOfAuc(auc: number, positives: number, others: number): number {
+  const square = auc * auc
+  const spread = auc * (1 - auc) + (positives - 1) * (auc / (2 - auc) - square) + (others - 1) * ((2 * square) / (1 + auc) - square)
+  return Math.sqrt(spread / (positives * others))
+}
+
 /** The smallest true difference whose 95 % interval lies above zero in four of five samples; `error` is its standard error. */
 export const detectable = (error: number): number => (Z + Z80) * error
 

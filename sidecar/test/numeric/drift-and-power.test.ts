@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { auc } from '../../src/numeric/auc.ts'
 import { aucDifference } from '../../src/numeric/auc-interval.ts'
-import { chanceToPass, detectable, goodAuc, timesTheRows } from '../../src/numeric/auc-power.ts'
+import { chanceToPass, detectable, errorOfAuc, goodAuc, timesTheRows } from '../../src/numeric/auc-power.ts'
 import { seededRng } from '../../src/numeric/rng.ts'
 import { numbersIndex, stabilityIndex, wordsIndex } from '../../src/numeric/stability-index.ts'
 import { readCsv } from '../churn/csv.ts'
@@ -75,6 +76,21 @@ describe('power of a verdict', () => {
     expect(chanceToPass(0.06, 0.001)).toBeGreaterThan(0.999)
     expect([chanceToPass(-0.1, 0.03), chanceToPass(0.1, Number.NaN), chanceToPass(0.1, 0)]).toEqual([0, 0, 0])
     expect([goodAuc(0.5), goodAuc(0.9), goodAuc(1)].map((x) => x.toFixed(2))).toEqual(['0.60', '0.92', '1.00'])
+  })
+
+  it('knows the error of an AUC that nobody measured: of exponential scores, for which the formula is exact', () => {
+    const rng = seededRng('exponential')
+    const outcome = Array.from({ length: 90 }, (_, row) => (row < 30 ? 1 : 0))
+    const draws = Array.from({ length: 2000 }, () =>
+      auc(
+        outcome.map((y) => -Math.log(1 - rng.next()) * (y === 1 ? 2 : 1)),
+        outcome,
+      ),
+    )
+    const mean = draws.reduce((sum, value) => sum + value, 0) / draws.length
+    const error = Math.sqrt(draws.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (draws.length - 1))
+    expect(mean).toBeCloseTo(2 / 3, 2)
+    expect(Math.abs(error / errorOfAuc(2 / 3, 30, 60) - 1)).toBeLessThan(0.05)
   })
 
   it('counts no rows from a difference that is smaller than its error', () => {

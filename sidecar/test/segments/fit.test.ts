@@ -1,6 +1,7 @@
 import type { Frame, Training } from '@assay/shared'
 import { expect, test, vi } from 'vitest'
 import { segments } from '../../src/miners/segments/index.ts'
+import { chooseSegments } from '../../src/miners/segments/choose-k.ts'
 import { segmentNames } from '../../src/miners/segments/names.ts'
 import { seededRng } from '../../src/numeric/rng.ts'
 import { frameOf } from '../offers/frames.ts'
@@ -43,6 +44,19 @@ test('one shapeless cloud is not cut into clusters: RFM bins, and the report say
   expect(model.choice).toMatch(/no cluster structure/)
   expect(model.segments.reduce((sum, each) => sum + each.size, 0)).toBe(n)
   expect(segments.score(model, cloud, params).fields['segment']).not.toContain(null)
+})
+
+test('what is tighter than points without structure by chance alone is not said to be no tighter', () => {
+  const clouds = Array.from({ length: 6 }, (_, seed) => {
+    const rng = seededRng(`cloud ${seed}`)
+    const points = { values: Float64Array.from({ length: 300 }, () => rng.next() ** 2), width: 2 }
+    return chooseSegments(points, points, params, seededRng('choice'))
+  })
+  const byChance = clouds.flatMap(({ tried, oneGap }) =>
+    tried.filter(({ gap, against }) => gap > oneGap && /structure/.test(against ?? '')),
+  )
+  expect(byChance.length).toBeGreaterThan(0)
+  for (const { against } of byChance) expect(against).toMatch(/not by more than chance \(gap \d\.\d+, more than \d\.\d+ is needed\)/)
 })
 
 test('segments of a later period that fell apart are refused', async () => {

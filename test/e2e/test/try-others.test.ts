@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { tried as inWords } from '../../../sidecar/src/cli/say.ts'
 import { reportOf, tried } from './folders.ts'
 
 /** Exports with what is usually wrong in them. What cannot be right is said; nothing is moved by one bad cell. */
@@ -88,6 +89,34 @@ test(
     })
     await writeFile(join(path, 'mapping.json'), mapping('yes'))
     expect(reportOf(await tried(path), 'churn').population).toMatchObject({ rows: 400, positives: 134 })
+  },
+  SLOW,
+)
+
+test(
+  'columns that nobody learns from are named with the reason, and how one is taken back in',
+  async () => {
+    const rows = Array.from({ length: 400 }, (_, i) => {
+      const gone = i % 3 === 0
+      return `${i},${gone ? 'Yes' : 'No'},${(i * 37) % 100},EUR,,${i % 2 === 0 ? '' : '-'},street ${i},${gone ? 'price' : ''}`
+    })
+    const mapping = { accounts: { outcome: { column: 'Gone', positive: 'Yes', meaning: 'left' } } }
+    const document = await tried(
+      await folderOf({
+        'customers.csv': ['id,Gone,x,Currency code,Fax,Telex,Street,Why gone', ...rows].join('\n'),
+        'mapping.json': JSON.stringify(mapping),
+      }),
+    )
+    expect(Object.fromEntries(document.leftOut.map(({ column, why }) => [column, why]))).toEqual({
+      'Currency code': 'the same in every row',
+      Fax: 'empty in every row',
+      Street: '400 different words: a name, not a category',
+      Telex: 'empty in every row',
+    })
+    const text = inWords(document)
+    expect(text).toContain('not learned from: Fax (empty in every row)')
+    expect(text).toContain('"stable": ["Why gone"] in its section of mapping.json takes it back in')
+    expect(text).not.toContain('assay define')
   },
   SLOW,
 )

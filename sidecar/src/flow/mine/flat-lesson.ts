@@ -1,11 +1,14 @@
 import type { EventDefinition, Frame, Rng } from '@assay/shared'
 import { selectRows } from '../../features/frames.ts'
+import { firstOfCopies } from '../../numeric/copies.ts'
 import type { Lesson } from './frames.ts'
 
 const FOLDS = 5
 /** The first part only teaches; the rest is judged in equal, successive periods. */
 const TAUGHT_SHARE = 0.7
 const PERIODS = 3
+/** So many copies among the rows (share) are worth a word. */
+const MANY_COPIES = 0.01
 
 /** What is known of the time of the rows. */
 export interface RowTimes {
@@ -21,7 +24,7 @@ export interface RowTimes {
 
 /**
  * A flat table with one outcome. In time order, later rows judge what earlier rows taught; without one, five folds,
- * balanced by outcome and drawn by id, each judged by a model that did not see it.
+ * balanced by outcome and drawn by id, each judged by a model that did not see it, nor a copy of it.
  */
 export function flatLesson(
   frame: Frame,
@@ -31,7 +34,8 @@ export function flatLesson(
   times: RowTimes = {},
 ): Lesson {
   const known = rowsWhere(frame, (row) => !Number.isNaN(frame.outcome![row]!))
-  const parts = order === 'none' ? folds(frame, known, rng) : periods(known, times)
+  const first = firstOfCopies(frame.columns, frame.ids.length)
+  const parts = order === 'none' ? folds(frame, known, first, rng) : periods(known, times)
   const teach = (rows: Int32Array): { definition: EventDefinition; frames: readonly Frame[]; order: 'file' | 'none' } => ({
     definition,
     frames: [selectRows(frame, rows)],
@@ -61,7 +65,7 @@ export function flatLesson(
     final: teach(known),
     now: frame,
     outside: frame.ids.map(() => null),
-    note: times.note ?? null,
+    note: [times.note, copiesNote(first, order)].filter(Boolean).join('; ') || null,
   }
 }
 
@@ -79,10 +83,24 @@ function periods(known: Int32Array, { cuts, knownAt, createdAt }: RowTimes): { t
     .filter((part) => part.taught.length > 0 && part.judged.length > 0)
 }
 
-function folds(frame: Frame, known: Int32Array, rng: Rng): { taught: Int32Array; judged: Int32Array }[] {
+/** How many rows are there more than once, where they are many. */
+function copiesNote(first: Int32Array, order: 'file' | 'time' | 'none'): string | null {
+  const copies = first.reduce((n, head, row) => n + (head === row ? 0 : 1), 0)
+  if (copies < MANY_COPIES * first.length || copies === 0) return null
+  const counted = `${copies} of ${first.length} rows say in every column what an earlier row says, as if they had been exported twice`
+  return order === 'none'
+    ? `${counted}: they are judged together with it, never by a model that learned from it`
+    : `${counted}: a verdict on rows that were learned from is too good, so export each once`
+}
+
+function folds(frame: Frame, known: Int32Array, first: Int32Array, rng: Rng): { taught: Int32Array; judged: Int32Array }[] {
   const foldOf = new Int32Array(frame.ids.length).fill(-1)
+  // The first of its copies speaks for all of them, if what became of it is known.
+  const headOf = new Map<number, number>()
+  for (const row of known) if (!headOf.has(first[row]!)) headOf.set(first[row]!, row)
+  const heads = known.filter((row) => headOf.get(first[row]!) === row)
   for (const side of [0, 1]) {
-    const rows = Int32Array.from(known.filter((row) => frame.outcome![row] === side))
+    const rows = Int32Array.from(heads.filter((row) => frame.outcome![row] === side))
     const draw = rng.fork(`fold ${side}`)
     for (let i = rows.length - 1; i > 0; i--) {
       const j = draw.below(i + 1)
@@ -90,6 +108,7 @@ function folds(frame: Frame, known: Int32Array, rng: Rng): { taught: Int32Array;
     }
     rows.forEach((row, i) => (foldOf[row] = i % FOLDS))
   }
+  for (const row of known) foldOf[row] = foldOf[headOf.get(first[row]!)!]!
   return Array.from({ length: FOLDS }, (_, fold) => ({
     taught: Int32Array.from(known.filter((row) => foldOf[row] !== fold)),
     judged: Int32Array.from(known.filter((row) => foldOf[row] === fold)),

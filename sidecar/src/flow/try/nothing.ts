@@ -1,3 +1,4 @@
+import type { LeftOut } from '../../features/flat.ts'
 import type { exportsFolder } from '../../registry.ts'
 
 /** What the files hold: columns, types, what is missing, odd or double, what was kept aside. */
@@ -24,3 +25,11 @@ export function nothingToMine(profile: Profile): string[] {
     }.`,
   ]
 }
+
+/** Columns without a single value: the store never hears of them, so that the files have to say it. */
+export const emptyColumns = (profile: Profile): LeftOut[] =>
+  profile.files.flatMap(({ rows, columns }) =>
+    columns
+      .filter((column) => rows > 0 && column.roles.includes('attribute') && column.blank + column.sentinel === rows)
+      .map(({ name }) => ({ column: name, why: 'empty in every row' })),
+  )

@@ -20,7 +20,7 @@ export interface TopCustomer {
 
 const MOST = 20
 
-/** Those with the most money at stake: risk times what they spent in the last year; without a risk, the money alone. */
+/** Those with the most money at stake: risk times what they spent in the last year; without a risk the money alone, without money the risk. */
 export async function topCustomers(mined: Mined, workshop: Workshop): Promise<readonly TopCustomer[]> {
   const entries = new Map<string, ScoreEntry[]>()
   for (const examined of mined.examined) {
@@ -30,9 +30,16 @@ export async function topCustomers(mined: Mined, workshop: Workshop): Promise<re
   }
   const money = mined.now.columns.find((c) => c.info.name === 'money_365d')
   const all = mined.now.ids.map((id, row) => one(id, money?.type === 'number' ? money.values[row]! : Number.NaN, entries.get(id) ?? []))
+  return mostAtStake(all).slice(0, MOST)
+}
+
+/** Of customers with a risk, or of all where none has one: most money at stake first, then the highest risk, then by id. */
+export function mostAtStake(all: readonly TopCustomer[]): TopCustomer[] {
   const stake = (customer: TopCustomer): number => ((customer.risk ?? 1) / 100) * (customer.money ?? 0)
   const scored = all.filter((customer) => customer.risk !== null)
-  return (scored.length > 0 ? scored : all).sort((a, b) => stake(b) - stake(a) || (a.id < b.id ? -1 : 1)).slice(0, MOST)
+  return (scored.length > 0 ? scored : all).toSorted(
+    (a, b) => stake(b) - stake(a) || (b.risk ?? 0) - (a.risk ?? 0) || (a.id < b.id ? -1 : 1),
+  )
 }
 
 function one(id: string, money: number, entries: readonly ScoreEntry[]): TopCustomer {

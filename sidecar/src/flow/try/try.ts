@@ -15,7 +15,7 @@ import { type Mined, mine } from '../mine/mine.ts'
 import { type Within, within } from '../mine/within.ts'
 import { openWorkshop, type Workshop } from '../mine/workshop.ts'
 import { gather } from '../sync/gather.ts'
-import { nothingToMine, type Profile } from './nothing.ts'
+import { emptyColumns, nothingToMine, type Profile } from './nothing.ts'
 import { buyingSummary } from './summary.ts'
 import { topCustomers, type TopCustomer } from './top.ts'
 
@@ -98,7 +98,7 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
       profile,
       readiness: examined.map((one) => withReason(one.readiness, profile.unsaid)),
       reports: [...examined.flatMap((one) => (one.report ? [one.report] : [])), ...(summed ? [summed] : [])],
-      leftOut: [...(mined?.leftOut ?? []), ...leftOut],
+      leftOut: [...(mined?.leftOut ?? []), ...leftOut, ...(flat.length > 0 ? emptyColumns(profile) : [])],
       top: mined ? await top(store, mined, workshop) : [],
     }
   } finally {

@@ -9,6 +9,8 @@ const FREQUENCY = Math.log(3)
 /** … and by more than chance: this many standard errors. */
 const SURE = 4
 const APART = 0.15
+/** So far below .5 a ranking is backwards. Scores that hardly vary lie below it by next to nothing, and surely. */
+const BACKWARDS = 0.05
 
 const short = (x: number): string => x.toFixed(2).replace(/^(-?)0\./, '$1.')
 const percent = (x: number): string => `${(100 * x).toFixed(1)} %`
@@ -53,7 +55,7 @@ function levelDrift(periods: readonly Period[]): string | null {
 
 function rankingDrift(periods: readonly Period[], trials: readonly Trial<PropensityModel>[]): string | null {
   const tried = trials.at(-1)!.model.validation.splits
-  const backwards = tried.filter((split) => split.high < 0.5)
+  const backwards = tried.filter((split) => split.high < 0.5 && split.auc < 0.5 - BACKWARDS)
   if (backwards.length > 0)
     return `tried on ${tried.length} earlier periods, it ranked worse than chance in ${backwards.length} of them (AUC ${tried.map((split) => short(split.auc)).join(', ')})`
   const known = periods.filter((p) => p.auc.error > 0)

@@ -1,5 +1,5 @@
-import { aucDifference } from '../../numeric/auc-interval.ts'
-import { chanceToPass, detectable, goodAuc } from '../../numeric/auc-power.ts'
+import { aucDifference, aucInterval } from '../../numeric/auc-interval.ts'
+import { chanceToPass, detectable, errorOfAuc, goodAuc } from '../../numeric/auc-power.ts'
 import { quantile } from '../../numeric/quantile.ts'
 import type { Pool } from './pool.ts'
 import { JUDGED_POSITIVES, type Rival } from './verdict.ts'
@@ -22,7 +22,7 @@ export function powerOf(pool: Pool, rivals: readonly Rival[]): Power {
   const good = goodAuc(level)
   if (best === null || Math.min(pool.positives, pool.outcome.length - pool.positives) < JUDGED_POSITIVES)
     return { power: 0, detectable: null, auc: good }
-  const error = errorBeside(pool, best, rivals)
+  const error = Math.max(errorBeside(pool, best, rivals), leastError(pool, best, good))
   return { power: chanceToPass(good - level, error), detectable: error > 0 ? detectable(error) : null, auc: good }
 }
 
@@ -35,4 +35,13 @@ function errorBeside(pool: Pool, best: Rival, rivals: readonly Rival[]): number 
   const error = (said: Float64Array): number => aucDifference(said, best.probability, pool.outcome, pool.clusters).error
   const usual = rivals.filter((rival) => !rival.baseline).map((rival) => error(rival.probability))
   return Math.max(error(pool.probability), usual.length === 0 ? 0 : quantile(Float64Array.from(usual), 0.5))
+}
+
+/**
+ * No good model's difference is surer than this: errors of two AUC differ by no more than the error of their difference. It counts
+ * where every candidate fell back to the average: their scores hardly vary, and so does their difference.
+ */
+function leastError(pool: Pool, best: Rival, good: number): number {
+  const own = aucInterval(best.probability, pool.outcome, pool.clusters).error
+  return errorOfAuc(good, pool.positives, pool.outcome.length - pool.positives) - (Number.isNaN(own) ? 0 : own)
 }

@@ -1,3 +1,4 @@
+import { firstOfCopies } from '../../numeric/copies.ts'
 import { hashUnit } from '../../numeric/rng.ts'
 import { compareText, type Table } from './table.ts'
 
@@ -73,10 +74,11 @@ function laterRows(table: Table): Split[] {
   )
 }
 
-/** Customers drawn by a hash of their id, events and others dealt out evenly. */
+/** Customers drawn by a hash of their id, events and others dealt out evenly; a copy goes where the first of its kind goes. */
 function drawFolds(table: Table, folds: number, seed: string): Split[] {
   const everHappened = new Map<string, number>()
-  table.ids.forEach((id, row) => everHappened.set(id, Math.max(everHappened.get(id) ?? 0, table.outcome[row]!)))
+  const who = Array.from(firstOfCopies(table.columns, table.size), (row) => table.ids[row]!)
+  who.forEach((id, row) => everHappened.set(id, Math.max(everHappened.get(id) ?? 0, table.outcome[row]!)))
   const foldOf = new Map<string, number>()
   for (const side of [0, 1]) {
     const ids = [...everHappened].filter(([, happened]) => happened === side).map(([id]) => ({ id, place: hashUnit(`${seed}/${id}`) }))
@@ -86,8 +88,8 @@ function drawFolds(table: Table, folds: number, seed: string): Split[] {
   return Array.from({ length: folds }, (_, fold) =>
     rowsWhere(
       table,
-      (row) => foldOf.get(table.ids[row]!) !== fold,
-      (row) => foldOf.get(table.ids[row]!) === fold,
+      (row) => foldOf.get(who[row]!) !== fold,
+      (row) => foldOf.get(who[row]!) === fold,
     ),
   )
 }

@@ -81,8 +81,11 @@ function tryAll(sample: Points, all: Points, params: SegmentsParams, rng: Rng) {
 
 /** Why this many segments will not do; null where they will. */
 function againstIt(row: Omit<TriedK, 'against'>, one: Gap, least: number, best: number): string | null {
-  if (!(row.gap - one.gap > SURE * Math.hypot(row.gapError, one.error)))
+  const needed = one.gap + SURE * Math.hypot(row.gapError, one.error)
+  if (!(row.gap > one.gap))
     return `no tighter than points without structure (gap ${row.gap.toFixed(3)}, of one segment ${one.gap.toFixed(3)})`
+  if (!(row.gap > needed))
+    return `tighter than points without structure, but not by more than chance (gap ${row.gap.toFixed(3)}, more than ${needed.toFixed(3)} is needed)`
   if (row.smallest < least) return `one has ${row.smallest} customers, ${least} are needed`
   if (row.stability < STABLE) return `resamples find them again with an overlap of ${row.stability.toFixed(2)}, ${STABLE} is needed`
   if (row.weakest < FOUND_AGAIN) return `resamples find one again with an overlap of ${row.weakest.toFixed(2)} only`
