@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { ScoreField } from './fields.ts'
 import type { Frame } from './frame.ts'
 import type { Change, Moves, Outlook, Readiness, Report } from './report.ts'
+import type { Parallel } from './parallel.ts'
 import type { Rng } from './rng.ts'
 
 /** The event that a model predicts, in words and numbers; printed wherever a score is. */
@@ -110,8 +111,8 @@ export interface Miner<P = unknown, M = unknown> {
   readonly writes: readonly ScoreField[]
   /** Whether to start at all; what is missing, in numbers. */
   readiness(facts: DataFacts, params: P): Readiness
-  /** Throws an AssayError of kind `data` that says why where nothing can be learned (one class only, no rows). `meter` is told about each candidate by its name. */
-  fit(training: Training, params: P, rng: Rng, meter?: Meter): Promise<M>
+  /** Throws an AssayError of kind `data` that says why where nothing can be learned (one class only, no rows). `meter` is told about each candidate by its name; `parallel` may do parts of the work and changes nothing of what comes out. */
+  fit(training: Training, params: P, rng: Rng, meter?: Meter, parallel?: Parallel): Promise<M>
   /** Pools the trials and compares with named naive baselines. The verdict decides whether anything is published. */
   judge(trials: readonly Trial<M>[], definition: EventDefinition, params: P, rng: Rng): Report
   /** A chunk in, a chunk out. */

@@ -1,4 +1,5 @@
-import type { Rng } from '@assay/shared'
+import { alone, type Job, type Parallel, type Rng } from '@assay/shared'
+import { floats, integers } from './shared-arrays.ts'
 
 /** Points in rows: `values[i * width + j]`. Every function here reads them and writes none. */
 export interface Points {
@@ -75,89 +76,86 @@ function farthestPoint(points: Points, centres: Float64Array, labels: Int32Array
   return farthest
 }
 
-/** Sums of the points of each cluster, kept up as points move. */
-interface Totals {
-  readonly sums: Float64Array
-  readonly sizes: Int32Array
-}
+/** Points of one part of the work: sums are added part by part, so that they do not depend on who does which. */
+const BLOCK = 16_384
 
-function totalsOf({ values, width }: Points, labels: Int32Array, k: number): Totals {
-  const sums = new Float64Array(k * width)
-  const sizes = new Int32Array(k)
-  for (let i = 0, at = 0; i < labels.length; i++) {
-    const own = labels[i]!
-    sizes[own]!++
-    for (let to = own * width, end = to + width; to < end; to++) sums[to]! += values[at++]!
-  }
-  return { sums, sizes }
-}
-
-/** Means of the clusters; an empty one gets the point farthest from its own centre. */
-function meanCentres(points: Points, centres: Float64Array, labels: Int32Array, { sums, sizes }: Totals): Float64Array {
-  const { values, width } = points
-  const means = new Float64Array(sums.length)
-  for (let c = 0; c < sizes.length; c++) {
-    const lonely = sizes[c] === 0 ? farthestPoint(points, centres, labels) * width : -1
-    for (let j = 0; j < width; j++) {
-      means[c * width + j] = lonely >= 0 ? values[lonely + j]! : sums[c * width + j]! / sizes[c]!
-    }
-  }
-  return means
-}
-
-/** What is known of each point without measuring again: it is no farther from its own centre, and no nearer to another. */
-interface Bounds {
+/** What one run of Lloyd works on, in shared memory. */
+interface Ground {
+  readonly values: Float64Array
+  readonly width: number
   readonly labels: Int32Array
+  /** What is known of each point without measuring again: it is no farther from its own centre, and no nearer to another. */
   readonly own: Float64Array
   readonly others: Float64Array
+  readonly centres: Float64Array
+  /** For each centre the others, nearest first, and how far they are: `[c * (k - 1) + place]`. */
+  readonly neighbour: Int32Array
+  readonly apart: Float64Array
+  /** How far each centre moved, and half the way to its nearest neighbour. */
+  readonly moved: Float64Array
+  readonly halfWay: Float64Array
+  /** By part: sums and sizes of the clusters, kept up as points move; how many moved; the sum of squared distances. */
+  readonly sums: Float64Array
+  readonly sizes: Int32Array
+  readonly changed: Int32Array
+  readonly inertia: Float64Array
+}
+
+function groundOf({ values, width }: Points, start: Float64Array): Ground {
+  const k = start.length / width
+  const n = values.length / width
+  const parts = Math.ceil(n / BLOCK)
+  const shared = values.buffer instanceof SharedArrayBuffer ? values : floats(values.length)
+  if (shared !== values) shared.set(values)
+  const centres = floats(start.length)
+  centres.set(start)
+  return {
+    values: shared,
+    width,
+    labels: integers(n),
+    own: floats(n),
+    others: floats(n),
+    centres,
+    neighbour: integers(k * (k - 1)),
+    apart: floats(k * (k - 1)),
+    moved: floats(k),
+    halfWay: floats(k),
+    sums: floats(parts * start.length),
+    sizes: integers(parts * k),
+    changed: integers(parts),
+    inertia: floats(parts),
+  }
 }
 
 /** Rounding must not hide a tie: a bound counts only with this much to spare. */
 const SPARE = 1 + 1e-9
 
-/** For each centre the others, nearest first, and how far they are: `[c * (k - 1) + place]`. */
-interface Neighbours {
-  readonly centre: Int32Array
-  readonly distance: Float64Array
-}
-
-function neighboursOf(centres: Float64Array, width: number): Neighbours {
+function learnNeighbours({ centres, width, neighbour, apart, halfWay }: Ground): void {
   const k = centres.length / width
-  const centre = new Int32Array(k * (k - 1))
-  const distance = new Float64Array(k * (k - 1))
   for (let a = 0; a < k; a++) {
     const far = Array.from({ length: k }, (_, c) => Math.sqrt(squaredDistance(centres, a * width, centres, c * width, width)))
     const others = far.map((_, c) => c).filter((c) => c !== a)
     others.sort((x, y) => far[x]! - far[y]! || x - y)
     others.forEach((c, place) => {
-      centre[a * (k - 1) + place] = c
-      distance[a * (k - 1) + place] = far[c]!
+      neighbour[a * (k - 1) + place] = c
+      apart[a * (k - 1) + place] = far[c]!
     })
+    halfWay[a] = k === 1 ? Infinity : apart[a * (k - 1)]! / 2
   }
-  return { centre, distance }
 }
 
 /** The nearest and the second nearest centre of a point whose squared distance to the centre `from` is known. */
-function measure(
-  points: Points,
-  centres: Float64Array,
-  near: Neighbours,
-  bounds: Bounds,
-  i: number,
-  from: number,
-  squared: number,
-): number {
-  const { values, width } = points
-  const others = centres.length / width - 1
-  const own = Math.sqrt(squared)
+function measure({ values, width, centres, neighbour, apart, own, others }: Ground, i: number, from: number, squared: number): number {
+  const rest = centres.length / width - 1
+  const near = Math.sqrt(squared)
   let label = from
   let least = squared
   let second = Infinity
-  for (let place = from * others; place < (from + 1) * others; place++) {
+  for (let place = from * rest; place < (from + 1) * rest; place++) {
     // By the triangle inequality no centre from here on can be nearer than the second nearest so far.
-    const gap = near.distance[place]! - own
+    const gap = apart[place]! - near
     if (gap > 0 && gap * gap > second * SPARE) break
-    const c = near.centre[place]!
+    const c = neighbour[place]!
     const sum = squaredDistance(values, i * width, centres, c * width, width)
     if (sum < least || (sum === least && c < label)) {
       second = least
@@ -165,82 +163,143 @@ function measure(
       label = c
     } else if (sum < second) second = sum
   }
-  bounds.own[i] = Math.sqrt(least)
-  bounds.others[i] = Math.sqrt(second)
+  own[i] = Math.sqrt(least)
+  others[i] = Math.sqrt(second)
   return label
 }
 
-/** Moves the bounds along with the centres, and measures the points that they cannot vouch for. Gives how many changed their cluster. */
-function reassign(points: Points, before: Float64Array, centres: Float64Array, bounds: Bounds, totals: Totals): number {
-  const { values, width } = points
-  const k = centres.length / width
-  const moved = Float64Array.from({ length: k }, (_, c) => Math.sqrt(squaredDistance(before, c * width, centres, c * width, width)))
-  const far = moved.indexOf(Math.max(...moved))
-  const farthest = moved[far]!
-  const next = Math.max(0, ...moved.filter((_, c) => c !== far))
-  const near = neighboursOf(centres, width)
-  const halfWay = Float64Array.from({ length: k }, (_, c) => (k === 1 ? Infinity : near.distance[c * (k - 1)]! / 2))
-  const { labels, own, others } = bounds
-  let changed = 0
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i]!
-    const upper = own[i]! + moved[label]!
-    const lower = others[i]! - (label === far ? next : farthest)
-    own[i] = upper
-    others[i] = lower
-    const safe = Math.max(halfWay[label]!, lower)
-    if (upper * SPARE < safe) continue
-    const squared = squaredDistance(values, i * width, centres, label * width, width)
-    const exact = Math.sqrt(squared)
-    own[i] = exact
-    if (exact * SPARE < safe) continue
-    const to = measure(points, centres, near, bounds, i, label, squared)
-    if (to === label) continue
-    changed++
-    labels[i] = to
-    totals.sizes[label]!--
-    totals.sizes[to]!++
-    for (let j = 0; j < width; j++) {
-      const value = values[i * width + j]!
-      totals.sums[label * width + j]! -= value
-      totals.sums[to * width + j]! += value
+/** The points of one part: `[first, end)`. */
+const firstOf = (part: number): number => part * BLOCK
+const endOf = (part: number, { labels }: Ground): number => Math.min(labels.length, (part + 1) * BLOCK)
+
+const assign: Job<Ground> = {
+  name: 'k-means: assign',
+  part(ground, part) {
+    const { values, width, centres, labels } = ground
+    for (let i = firstOf(part); i < endOf(part, ground); i++)
+      labels[i] = measure(ground, i, 0, squaredDistance(values, i * width, centres, 0, width))
+  },
+}
+
+const addUp: Job<Ground> = {
+  name: 'k-means: add up',
+  part(ground, part) {
+    const { values, width, labels } = ground
+    const k = ground.centres.length / width
+    const sums = ground.sums.subarray(part * k * width, (part + 1) * k * width).fill(0)
+    const sizes = ground.sizes.subarray(part * k, (part + 1) * k).fill(0)
+    for (let i = firstOf(part), at = i * width; i < endOf(part, ground); i++) {
+      const own = labels[i]!
+      sizes[own]!++
+      for (let to = own * width, end = to + width; to < end; to++) sums[to]! += values[at++]!
     }
+  },
+}
+
+/** Moves the bounds along with the centres, and measures the points that they cannot vouch for. */
+const reassign: Job<Ground> = {
+  name: 'k-means: reassign',
+  part(ground, part) {
+    const { values, width, labels, own, others, centres, moved, halfWay } = ground
+    const k = centres.length / width
+    const sums = ground.sums.subarray(part * k * width, (part + 1) * k * width)
+    const sizes = ground.sizes.subarray(part * k, (part + 1) * k)
+    let far = 0
+    for (let c = 1; c < k; c++) if (moved[c]! > moved[far]!) far = c
+    let next = 0
+    for (let c = 0; c < k; c++) if (c !== far && moved[c]! > next) next = moved[c]!
+    const farthest = moved[far]!
+    let changed = 0
+    for (let i = firstOf(part), end = endOf(part, ground); i < end; i++) {
+      const label = labels[i]!
+      const upper = own[i]! + moved[label]!
+      const lower = others[i]! - (label === far ? next : farthest)
+      own[i] = upper
+      others[i] = lower
+      const safe = Math.max(halfWay[label]!, lower)
+      if (upper * SPARE < safe) continue
+      const squared = squaredDistance(values, i * width, centres, label * width, width)
+      const exact = Math.sqrt(squared)
+      own[i] = exact
+      if (exact * SPARE < safe) continue
+      const to = measure(ground, i, label, squared)
+      if (to === label) continue
+      changed++
+      labels[i] = to
+      sizes[label]!--
+      sizes[to]!++
+      for (let j = 0; j < width; j++) {
+        const value = values[i * width + j]!
+        sums[label * width + j]! -= value
+        sums[to * width + j]! += value
+      }
+    }
+    ground.changed[part] = changed
+  },
+}
+
+const addDistances: Job<Ground> = {
+  name: 'k-means: inertia',
+  part(ground, part) {
+    const { values, width, centres, labels } = ground
+    let sum = 0
+    for (let i = firstOf(part); i < endOf(part, ground); i++) sum += squaredDistance(values, i * width, centres, labels[i]! * width, width)
+    ground.inertia[part] = sum
+  },
+}
+
+/** What threads can do of `lloyd`. */
+export const kMeansJobs = [assign, addUp, reassign, addDistances] as const
+
+/** Moves the centres to the means of their clusters; an empty one goes to the point farthest from its own centre. */
+function moveCentres(ground: Ground): void {
+  const { values, width, centres, labels, moved } = ground
+  const before = centres.slice()
+  const k = moved.length
+  const parts = ground.changed.length
+  for (let c = 0; c < k; c++) {
+    let size = 0
+    for (let part = 0; part < parts; part++) size += ground.sizes[part * k + c]!
+    const lonely = size === 0 ? farthestPoint(ground, before, labels) * width : -1
+    for (let j = 0; j < width; j++) {
+      let sum = 0
+      for (let part = 0; part < parts; part++) sum += ground.sums[(part * k + c) * width + j]!
+      centres[c * width + j] = lonely >= 0 ? values[lonely + j]! : sum / size
+    }
+    moved[c] = Math.sqrt(squaredDistance(before, c * width, centres, c * width, width))
   }
-  return changed
+  learnNeighbours(ground)
 }
 
 /**
  * Lloyd's k-means from given centres until no point changes its cluster (Lloyd 1982, "Least squares quantization in
  * PCM"), with the bounds of Hamerly 2010 ("Making k-means even faster", algorithm 1) and the nearest-first search of Newling
  * & Fleuret 2016 ("Fast k-means with accurate bounds", section 3), which spare most distances and change no assignment.
- * Deterministic; an empty cluster restarts at the farthest point. Cost: n k d a round at most.
+ * Deterministic, however many threads there are; an empty cluster restarts at the farthest point. Cost: n k d a round at most.
  */
-export function lloyd(points: Points, start: Float64Array, rounds = 300): Clustering {
-  const { values, width } = points
-  const k = start.length / width
-  const n = values.length / width
-  const bounds: Bounds = { labels: new Int32Array(n), own: new Float64Array(n), others: new Float64Array(n) }
-  const near = neighboursOf(start, width)
-  for (let i = 0; i < n; i++)
-    bounds.labels[i] = measure(points, start, near, bounds, i, 0, squaredDistance(values, i * width, start, 0, width))
-  let centres = start
-  let totals = totalsOf(points, bounds.labels, k)
+export function lloyd(points: Points, start: Float64Array, rounds = 300, parallel: Parallel = alone): Clustering {
+  const ground = groundOf(points, start)
+  const parts = ground.changed.length
+  const work = parallel.begin(ground)
+  learnNeighbours(ground)
+  work.run(assign, parts)
+  work.run(addUp, parts)
   let areExact = true
   for (let round = 0; round < rounds; round++) {
-    const before = centres
-    centres = meanCentres(points, before, bounds.labels, totals)
-    if (reassign(points, before, centres, bounds, totals) > 0) {
+    moveCentres(ground)
+    work.run(reassign, parts)
+    if (ground.changed.some((count) => count > 0)) {
       areExact = false
       continue
     }
     if (areExact) break
     // Sums that were kept up carry rounding: the end is judged on fresh ones.
-    totals = totalsOf(points, bounds.labels, k)
+    work.run(addUp, parts)
     areExact = true
   }
-  let inertia = 0
-  for (let i = 0; i < n; i++) inertia += squaredDistance(values, i * width, centres, bounds.labels[i]! * width, width)
-  return { centres, labels: bounds.labels, inertia }
+  work.run(addDistances, parts)
+  work.end()
+  return { centres: ground.centres.slice(), labels: ground.labels, inertia: ground.inertia.reduce((sum, one) => sum + one, 0) }
 }
 
 /**

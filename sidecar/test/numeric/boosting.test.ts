@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { auc } from '../../src/numeric/auc.ts'
 import { fitBoosting } from '../../src/numeric/boosting/fit.ts'
-import { fillHistogram, newHistogram, packBins } from '../../src/numeric/boosting/histogram.ts'
+import { fillGroup, GROUP_BINS, packBins } from '../../src/numeric/boosting/histogram.ts'
 import { binAll, BINS, binsOf, type InputColumn, learnInputs, MISSING } from '../../src/numeric/boosting/inputs.ts'
 import type { Boosting, Tree } from '../../src/numeric/boosting/model.ts'
 import { predictBoosting } from '../../src/numeric/boosting/predict.ts'
@@ -18,7 +18,7 @@ const limits = { bins: 255, levels: 64, rare: 1 }
 
 describe('bins', () => {
   it('gives each of a few values a bin, and puts an unseen value with its nearest', () => {
-    const [input] = learnInputs([numbers('x', [3, 1, 1, Number.NaN, 2, 3])], limits)
+    const [input] = learnInputs([numbers('x', [3, 1, 1, Number.NaN, 2, 3])], 6, limits).inputs
     expect(input).toEqual({ type: 'number', name: 'x', edges: [1.5, 2.5] })
     expect([...binsOf(input!, numbers('x', [1, 2, 3, Number.NaN, 1.4, 99, -Infinity, Infinity]), 8)]).toEqual([
       0,
@@ -35,7 +35,7 @@ describe('bins', () => {
   it('cuts many values into bins of about equal size, a heap of equal ones in one of them', () => {
     const rng = seededRng('bins')
     const values = Float64Array.from({ length: 20_000 }, () => (rng.next() < 0.5 ? 0 : rng.next()))
-    const [input] = learnInputs([numbers('x', values)], limits)
+    const [input] = learnInputs([numbers('x', values)], values.length, limits).inputs
     const counts = new Int32Array(BINS)
     for (const bin of binsOf(input!, numbers('x', values), values.length)) counts[bin]!++
     const used = [...counts].filter((n) => n > 0)
@@ -45,7 +45,7 @@ describe('bins', () => {
 
   it('pools rare and new words, and leaves out what never changes', () => {
     const column = words('w', ['b', 'b', 'a', 'a', 'a', 'c', null])
-    const inputs = learnInputs([column, numbers('same', [1, 1, 1, 1, 1, 1, 1]), numbers('none', Array(7).fill(Number.NaN))], {
+    const { inputs } = learnInputs([column, numbers('same', [1, 1, 1, 1, 1, 1, 1]), numbers('none', Array(7).fill(Number.NaN))], 7, {
       ...limits,
       rare: 2,
     })
@@ -74,8 +74,8 @@ describe('histograms and splits', () => {
         Array.from({ length: rows }, () => (rng.next() < 0.1 ? null : `w${rng.below(5)}`)),
       ),
     ]
-    const inputs = learnInputs(columns, limits)
-    const bins = binAll(inputs, columns, rows)
+    const { inputs, bins } = learnInputs(columns, rows, limits)
+    expect([...bins]).toEqual([...binAll(inputs, columns, rows)])
     const g = Int32Array.from({ length: rows }, (_, row) => rng.below(201) - 100 + (bins[row]! > 12 ? 15 : 0))
     const h = Int32Array.from({ length: rows }, () => 1 + rng.below(50))
     return { rows, inputs, bins, g, h }
@@ -85,9 +85,9 @@ describe('histograms and splits', () => {
     const { rows, inputs, bins, g, h } = node('histogram')
     const order = Int32Array.from({ length: rows }, (_, k) => k).filter((row) => row % 3 !== 0)
     const weights = Float64Array.from(order, (row) => g[row]! * PACK + h[row]!)
-    const histogram = newHistogram(inputs.length).fill(7)
-    fillHistogram(histogram, packBins(bins, inputs.length, rows), new Uint8Array(inputs.length).fill(1), order, 0, order.length, weights)
-    const plain = newHistogram(inputs.length)
+    const histogram = new Float64Array(GROUP_BINS)
+    fillGroup(histogram, packBins(bins, inputs.length, rows).groups[0]!, order, 0, order.length, weights)
+    const plain = new Float64Array(GROUP_BINS)
     inputs.forEach((_, k) => order.forEach((row) => (plain[k * BINS + bins[k * rows + row]!]! += g[row]! * PACK + h[row]!)))
     // The five places that are left over in the group of eight collect all rows in bin 0.
     expect([...histogram.subarray(0, inputs.length * BINS)]).toEqual([...plain.subarray(0, inputs.length * BINS)])
@@ -97,7 +97,7 @@ describe('histograms and splits', () => {
     for (const seed of ['one', 'two', 'three', 'four', 'five', 'six']) {
       const { rows, inputs, bins, g, h } = node(seed)
       const rules = { lambda: 20, minWeight: 300, smoothing: 0 }
-      const histogram = newHistogram(inputs.length)
+      const histogram = new Float64Array(GROUP_BINS)
       let total = 0
       for (let row = 0; row < rows; row++) {
         total += g[row]! * PACK + h[row]!

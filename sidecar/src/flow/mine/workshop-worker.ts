@@ -1,7 +1,13 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { AssayError, type ErrorKind, type EventDefinition, type Frame, type Miner, type Training } from '@assay/shared'
 import { seededRng } from '../../numeric/rng.ts'
 import { minerOf } from '../../registry.ts'
+import { openParallel } from './parallel.ts'
+
+/** How many threads do parts of one fit, this one among them. */
+export interface WorkshopData {
+  readonly parallel: number
+}
 
 export type WorkshopCall =
   | { method: 'fit'; miner: string; training: Training; params: unknown; seed: string }
@@ -45,6 +51,9 @@ export interface Fitted {
   readonly costs: Readonly<Record<string, number>>
 }
 
+/** Processors that the threads of the workshop leave over. */
+const parallel = openParallel((workerData as WorkshopData).parallel)
+
 async function fit(call: WorkshopCall & { method: 'fit' }, miner: Miner, params: unknown): Promise<Fitted> {
   const costs: Record<string, number> = {}
   const measure = <T>(what: string, work: () => T): T => {
@@ -54,7 +63,7 @@ async function fit(call: WorkshopCall & { method: 'fit' }, miner: Miner, params:
     costs[what] = (costs[what] ?? 0) + (spent.user + spent.system) / 1e6
     return result
   }
-  return { model: await miner.fit(call.training, params, seededRng(call.seed), { measure }), costs }
+  return { model: await miner.fit(call.training, params, seededRng(call.seed), { measure }, parallel), costs }
 }
 
 async function answer(call: WorkshopCall): Promise<unknown> {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { AssayError, type Change, type EventDefinition, type Frame, type Moves, type Report, type Training } from '@assay/shared'
 import { collectGarbage } from './collect-garbage.ts'
-import type { Fitted, Request, Response, ScoredChunk, WorkshopCall } from './workshop-worker.ts'
+import type { Fitted, Request, Response, ScoredChunk, WorkshopCall, WorkshopData } from './workshop-worker.ts'
 
 /** Where models are made: threads of their own, so that the service answers while it learns. */
 export interface Workshop {
@@ -78,15 +78,16 @@ function freest(benches: Bench[], threads: number): Bench {
   const idle = benches.find((bench) => bench.waiting.size === 0)
   if (idle) return idle
   if (benches.length < threads) {
-    const bench = newBench()
+    const bench = newBench(threads)
     benches.push(bench)
     return bench
   }
   return benches.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a))
 }
 
-function newBench(): Bench {
-  const worker = new Worker(new URL('./workshop-worker.ts', import.meta.url))
+function newBench(threads: number): Bench {
+  const workerData: WorkshopData = { parallel: Math.max(1, Math.floor(availableParallelism() / threads)) }
+  const worker = new Worker(new URL('./workshop-worker.ts', import.meta.url), { workerData })
   const bench: Bench = { worker, waiting: new Map(), broken: null }
   const failAll = (error: Error): void => {
     bench.broken = error

@@ -1,4 +1,4 @@
-import type { Rng } from '@assay/shared'
+import type { Parallel, Rng } from '@assay/shared'
 import { aucInterval } from '../../numeric/auc-interval.ts'
 import { auc } from '../../numeric/auc.ts'
 import { logLoss, rowLoss } from '../../numeric/log-loss.ts'
@@ -39,7 +39,12 @@ const only =
   (table: Table): Table => ({ ...table, columns: table.columns.filter((column) => column.info.name === name) })
 
 /** Who competes on this table (`buying_rhythm` among its columns where there is one), and who cannot, with the reason. */
-export function contenders(table: Table, events: number, horizonDays: number | null = null): { entered: Contender[]; leftOut: string[] } {
+export function contenders(
+  table: Table,
+  events: number,
+  horizonDays: number | null,
+  parallel: Parallel,
+): { entered: Contender[]; leftOut: string[] } {
   const recency = columnOf(table, RECENCY) !== undefined
   const rhythm = columnOf(table, RHYTHM) !== undefined
   const others = table.columns.some((column) => column.info.name !== RHYTHM)
@@ -62,7 +67,7 @@ export function contenders(table: Table, events: number, horizonDays: number | n
     if (horizonDays !== null && table.eventAfter.some((days) => !Number.isNaN(days)))
       enter('hazard by month', hazardLearner(horizonDays, STRENGTHS))
     if (events < EVENTS_FOR_BOOSTING) leftOut.push(`${BOOSTED}: ${events} events are fewer than ${EVENTS_FOR_BOOSTING}`)
-    else enter(BOOSTED, boostedLearner)
+    else enter(BOOSTED, boostedLearner(parallel))
   }
   return { entered, leftOut }
 }

@@ -1,4 +1,4 @@
-import { AssayError, type Meter, type Rng, type Training } from '@assay/shared'
+import { AssayError, type Meter, type Parallel, type Rng, type Training } from '@assay/shared'
 import { logLoss } from '../../numeric/log-loss.ts'
 import { platt } from '../../numeric/platt.ts'
 import { sigmoid } from '../../numeric/sigmoid.ts'
@@ -23,6 +23,7 @@ export function fitPropensity(
   params: Params,
   rng: Rng,
   meter: Meter,
+  parallel: Parallel,
 ): PropensityModel {
   const { definition, order } = training
   const all = stack(training.frames, order === 'file')
@@ -60,15 +61,15 @@ export function fitPropensity(
   }
   const full = rhythm && horizon !== null ? withColumn(table, rhythmColumn(rhythm, table, horizon)) : table
 
-  const { entered, leftOut: absent } = contenders(full, Math.min(positives, full.size - positives), definition.horizonDays)
+  const { entered, leftOut: absent } = contenders(full, Math.min(positives, full.size - positives), definition.horizonDays, parallel)
   leftOut.push(...absent)
   if (entered.every((contender) => contender.baseline))
     throw new AssayError(
       'data',
       `no column to learn "${definition.event}" from is left (${[...leftOut, ...leaks.map((l) => `${l.label}: ${l.why}`)].join('; ')})`,
     )
-  const alone = entered.map((contender) => meter.measure(contender.name, () => tryOut(contender, stages, rng.fork(contender.name))))
-  const tried = [...alone, ...averages(alone)]
+  const single = entered.map((contender) => meter.measure(contender.name, () => tryOut(contender, stages, rng.fork(contender.name))))
+  const tried = [...single, ...averages(single)]
   const learned = new Map<string, Learned>()
   for (const { name, learn } of tried)
     learned.set(

@@ -1,4 +1,4 @@
-import type { Rng } from '@assay/shared'
+import type { Parallel, Rng } from '@assay/shared'
 import { fitBoosting } from '../../numeric/boosting/fit.ts'
 import type { Boosting } from '../../numeric/boosting/model.ts'
 import { predictBoosting } from '../../numeric/boosting/predict.ts'
@@ -56,20 +56,27 @@ const STOPS = Array.from({ length: MOST_ROUNDS / EVERY }, (_, k) => (k + 1) * EV
  * Boosted trees. How many rounds is asked of the rows that were left out, at their own level, like every other setting: one
  * number for all splits. A split that has long been past its best counts with where it stopped.
  */
-export const boostedLearner: Learner = {
+export const boostedLearner = (parallel: Parallel): Learner => ({
   settings: SIZES.flatMap(({ leaves }) => STOPS.map((rounds) => `${rounds} rounds of at most ${leaves} leaves`)),
   attempt(train, validate, rng) {
     return SIZES.flatMap((size) => {
       const at: Float64Array[] = []
-      fitBoosting(train.columns, train.outcome, { ...size, rounds: MOST_ROUNDS, learningRate: RATE, patience: PATIENCE }, rng, {
-        columns: validate.columns,
-        outcome: validate.outcome,
-        every: EVERY,
-        loss: (scores) => {
-          at.push(scores.slice())
-          return logLoss(levelled(scores, validate.outcome).map(sigmoid), validate.outcome)
+      fitBoosting(
+        train.columns,
+        train.outcome,
+        { ...size, rounds: MOST_ROUNDS, learningRate: RATE, patience: PATIENCE },
+        rng,
+        {
+          columns: validate.columns,
+          outcome: validate.outcome,
+          every: EVERY,
+          loss: (scores) => {
+            at.push(scores.slice())
+            return logLoss(levelled(scores, validate.outcome).map(sigmoid), validate.outcome)
+          },
         },
-      })
+        parallel,
+      )
       // The first look is before the first round.
       return STOPS.map((_, k) => at[k + 1] ?? at.at(-1)!)
     })
@@ -77,10 +84,10 @@ export const boostedLearner: Learner = {
   learn(table, setting, rng) {
     const size = SIZES[Math.floor(setting / STOPS.length)]!
     const rounds = STOPS[setting % STOPS.length]!
-    const { model } = fitBoosting(table.columns, table.outcome, { ...size, rounds, learningRate: RATE }, rng)
+    const { model } = fitBoosting(table.columns, table.outcome, { ...size, rounds, learningRate: RATE }, rng, null, parallel)
     return { kind: 'trees', trees: plain(model), rules: [] }
   },
-}
+})
 
 type LearnedTrees = Extract<Learned, { kind: 'trees' }>
 

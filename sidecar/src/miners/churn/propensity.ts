@@ -1,4 +1,4 @@
-import { type Miner, type ScoreField, unmeasured } from '@assay/shared'
+import { alone, type Miner, type ScoreField, unmeasured } from '@assay/shared'
 import { changes } from './changes.ts'
 import { fitPropensity } from './fit.ts'
 import { judgePropensity } from './judge.ts'
@@ -27,7 +27,8 @@ export function propensityMiner(kind: PropensityKind): Miner<Params, PropensityM
     model: propensityModel,
     writes: kind.writes,
     readiness: (facts, settings) => propensityReadiness(kind.id, kind.events, facts, settings),
-    fit: async (training, settings, rng, meter = unmeasured) => fitPropensity(head, training, settings, rng, meter),
+    fit: async (training, settings, rng, meter = unmeasured, parallel = alone) =>
+      fitPropensity(head, training, settings, rng, meter, parallel),
     judge: (trials, definition, _, rng) => judgePropensity(head, trials, definition, rng),
     score: (model, now) => scorePropensity(model, now, kind.field),
     changes: (before, after) => changes(before, after),

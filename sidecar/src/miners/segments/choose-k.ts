@@ -1,4 +1,4 @@
-import type { Rng } from '@assay/shared'
+import { alone, type Parallel, type Rng } from '@assay/shared'
 import { gapStatistic, type Gap } from '../../numeric/gap-statistic.ts'
 import type { Clustering, Points } from '../../numeric/k-means.ts'
 import { assignPoints, lloyd } from '../../numeric/k-means.ts'
@@ -46,11 +46,11 @@ function gapsOf(sample: Points, most: number, params: SegmentsParams, rng: Rng):
 }
 
 /** Every number of segments from two on, with what speaks for and against it. */
-function tryAll(sample: Points, all: Points, params: SegmentsParams, rng: Rng) {
+function tryAll(sample: Points, all: Points, params: SegmentsParams, rng: Rng, parallel: Parallel) {
   const most = Math.min(params.mostSegments, distinctPoints(sample, params.mostSegments + 1) - 1)
   const ks = Array.from({ length: Math.max(0, most - 1) }, (_, i) => i + 2)
   const gaps = ks.length === 0 ? [] : gapsOf(sample, most, params, rng.fork('gap'))
-  const clusterings = ks.map((k) => clusterFromSample(sample, all, k, params.restarts, rng.fork(`k ${k}`)))
+  const clusterings = ks.map((k) => clusterFromSample(sample, all, k, params.restarts, rng.fork(`k ${k}`), parallel))
   const silhouettes = meanSilhouettes(
     sample,
     clusterings.map((each) => assignPoints(sample, each.centres).labels),
@@ -115,8 +115,15 @@ function chosenOf(tried: readonly TriedK[], earlier: number | null): number {
  *
  * @param earlier the number of segments of the model before this one
  */
-export function chooseSegments(sample: Points, all: Points, params: SegmentsParams, rng: Rng, earlier: number | null = null): Choice {
-  const { tried, clusterings, oneGap, least } = tryAll(sample, all, params, rng)
+export function chooseSegments(
+  sample: Points,
+  all: Points,
+  params: SegmentsParams,
+  rng: Rng,
+  earlier: number | null = null,
+  parallel: Parallel = alone,
+): Choice {
+  const { tried, clusterings, oneGap, least } = tryAll(sample, all, params, rng, parallel)
   const at = chosenOf(tried, earlier)
   if (at < 0) {
     const reasons = tried.map((each) => `${each.k}: ${each.against ?? ''}`)

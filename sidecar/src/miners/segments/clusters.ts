@@ -1,4 +1,4 @@
-import type { Rng } from '@assay/shared'
+import type { Parallel, Rng } from '@assay/shared'
 import { kmeans } from 'ml-kmeans'
 import { clusterJaccards } from '../../numeric/cluster-agreement.ts'
 import { assignPoints, lloyd, seedCentres, type Clustering, type Points } from '../../numeric/k-means.ts'
@@ -23,7 +23,7 @@ export function distinctPoints(points: Points, enough: number): number {
 }
 
 /** The best of several starts of ml-kmeans on the sample, carried on by our own kernel over all points. */
-export function clusterFromSample(sample: Points, all: Points, k: number, restarts: number, rng: Rng): Clustering {
+export function clusterFromSample(sample: Points, all: Points, k: number, restarts: number, rng: Rng, parallel: Parallel): Clustering {
   const rows = Array.from({ length: sample.values.length / sample.width }, (_, i) =>
     Array.from(sample.values.subarray(i * sample.width, (i + 1) * sample.width)),
   )
@@ -34,7 +34,7 @@ export function clusterFromSample(sample: Points, all: Points, k: number, restar
     const settled = lloyd(sample, Float64Array.from(start.centroids.flat()))
     if (best === null || settled.inertia < best.inertia) best = settled
   }
-  return lloyd(all, best!.centres)
+  return lloyd(all, best!.centres, undefined, parallel)
 }
 
 /** The best of a few starts of our own kernel: for resamples and for what a later period looks like by itself. */

@@ -1,4 +1,4 @@
-import { AssayError, type Frame, type Rng, type Training } from '@assay/shared'
+import { alone, AssayError, type Frame, type Meter, type Parallel, type Rng, type Training } from '@assay/shared'
 import type { Clustering } from '../../numeric/k-means.ts'
 import { rowsById, sampleRows } from '../../numeric/stable-sample.ts'
 import { chooseSegments } from './choose-k.ts'
@@ -42,7 +42,13 @@ function profiles(frame: Frame, rows: Int32Array, labels: Int32Array, names: rea
 
 /** Learns segments from the newest frame: today's customers are what they are compared with. */
 // eslint-disable-next-line typescript/require-await -- the contract is asynchronous
-export async function fit(training: Training, params: SegmentsParams, rng: Rng): Promise<SegmentsModel> {
+export async function fit(
+  training: Training,
+  params: SegmentsParams,
+  rng: Rng,
+  _?: Meter,
+  parallel: Parallel = alone,
+): Promise<SegmentsModel> {
   const frame = training.frames.at(-1)
   const measures = frame === undefined ? [] : usedMeasures(frame)
   const rows = frame === undefined ? new Int32Array() : rowsById(frame.ids, knownRows(frame, measures))
@@ -59,7 +65,7 @@ export async function fit(training: Training, params: SegmentsParams, rng: Rng):
     params.sample,
   )
   const previous = comparable(training.previous, scale)
-  const choice = chooseSegments(pointsAt(all, sampled), all, params, rng, previous?.segments.length ?? null)
+  const choice = chooseSegments(pointsAt(all, sampled), all, params, rng, previous?.segments.length ?? null, parallel)
   const rfm = rfmEdges(frame, rows)
   const shared = {
     asOf: frame.asOf,

@@ -1,4 +1,4 @@
-import type { Rng } from '@assay/shared'
+import type { Parallel, Rng } from '@assay/shared'
 import { auc } from '../../numeric/auc.ts'
 import { logLoss, rowLoss } from '../../numeric/log-loss.ts'
 import { sigmoid } from '../../numeric/sigmoid.ts'
@@ -27,6 +27,7 @@ const FEWEST_TREES = 10
 export interface Setting {
   readonly edges: readonly number[]
   readonly rng: Rng
+  readonly parallel: Parallel
 }
 
 /** One way to predict, before anything is fitted. */
@@ -74,7 +75,7 @@ function fitWith(
   table: Table,
   strength: number,
   trees: readonly [number, number] | null,
-  { edges, rng }: Setting,
+  { edges, rng, parallel }: Setting,
 ): Fitted {
   const view = contender.view(table)
   if (contender.kind === 'rates') return { ends: null, wins: null, rates: stageRates(view) }
@@ -88,8 +89,8 @@ function fitWith(
   }
   if (trees !== null) {
     return {
-      ends: fitTreeHead(view, all, all.ended, edges, rng.fork('ends'), { rounds: trees[0] }),
-      wins: fitTreeHead(view, endings, endings.won, edges, rng.fork('wins'), { rounds: trees[1] }),
+      ends: fitTreeHead(view, all, all.ended, edges, rng.fork('ends'), { rounds: trees[0] }, parallel),
+      wins: fitTreeHead(view, endings, endings.won, edges, rng.fork('wins'), { rounds: trees[1] }, parallel),
       rates: null,
     }
   }
@@ -99,8 +100,8 @@ function fitWith(
     later: { table: later, periods, target },
   })
   return {
-    ends: fitTreeHead(earlier, mine.all, mine.all.ended, edges, rng.fork('ends'), end(theirs.all, theirs.all.ended)),
-    wins: fitTreeHead(earlier, mine.endings, mine.endings.won, edges, rng.fork('wins'), end(theirs.endings, theirs.endings.won)),
+    ends: fitTreeHead(earlier, mine.all, mine.all.ended, edges, rng.fork('ends'), end(theirs.all, theirs.all.ended), parallel),
+    wins: fitTreeHead(earlier, mine.endings, mine.endings.won, edges, rng.fork('wins'), end(theirs.endings, theirs.endings.won), parallel),
     rates: null,
   }
 }

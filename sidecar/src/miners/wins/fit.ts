@@ -1,4 +1,4 @@
-import { AssayError, type Meter, type Rng, type Training, unmeasured } from '@assay/shared'
+import { alone, AssayError, type Meter, type Parallel, type Rng, type Training, unmeasured } from '@assay/shared'
 import { BASE_RATE, choose, contenders, finish, tryOut } from './candidates.ts'
 import { learnEvidence } from './evidence.ts'
 import { edgesOf } from './intervals.ts'
@@ -18,6 +18,7 @@ export function fitWins(
   params: Params,
   rng: Rng,
   meter: Meter = unmeasured,
+  parallel: Parallel = alone,
 ): WinsModel {
   const { definition } = training
   const horizonDays = definition.horizonDays ?? NO_HORIZON
@@ -31,7 +32,7 @@ export function fitWins(
   const { kind, stages } = stagesOf(table, horizonDays, params.folds, seed)
   const validate = concat(stages.map((stage) => stage.validate))
   const { entered, leftOut } = contenders(table)
-  const setting = { edges: edgesOf(horizonDays), rng }
+  const setting = { edges: edgesOf(horizonDays), rng, parallel }
   const tried = entered.map((contender) => meter.measure(contender.name, () => tryOut(contender, stages, validate, setting)))
   const winner = choose(tried)
   const candidates = tried.map((one) => meter.measure(one.contender.name, () => finish(one, table, setting)))

@@ -1,4 +1,4 @@
-import type { Column, Rng } from '@assay/shared'
+import type { Column, Parallel, Rng } from '@assay/shared'
 import { type BoostingOptions, fitBoosting } from '../../numeric/boosting/fit.ts'
 import type { InputColumn } from '../../numeric/boosting/inputs.ts'
 import { predictBoosting } from '../../numeric/boosting/predict.ts'
@@ -97,6 +97,7 @@ export function fitTreeHead(
   edges: readonly number[],
   rng: Rng,
   end: { readonly later: { table: Table; periods: Periods; target: Float64Array } } | { readonly rounds: number },
+  parallel: Parallel,
 ): Head {
   if (isOneSided(target)) return constantHead(target, edges)
   const columns = treeColumns(table, periods.row, periods.interval, edges)
@@ -105,7 +106,7 @@ export function fitTreeHead(
       ? { columns: treeColumns(end.later.table, end.later.periods.row, end.later.periods.interval, edges), outcome: end.later.target }
       : null
   const options = 'rounds' in end ? { ...TREES, rounds: end.rounds } : TREES
-  const { inputs, intercept, trees, gains } = fitBoosting(columns, target, options, rng, later).model
+  const { inputs, intercept, trees, gains } = fitBoosting(columns, target, options, rng, later, parallel).model
   return {
     kind: 'trees',
     boosting: JSON.parse(JSON.stringify({ inputs, intercept, trees, gains })) as Extract<Head, { kind: 'trees' }>['boosting'],

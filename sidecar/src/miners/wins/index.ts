@@ -15,7 +15,7 @@ export const wins: Miner<Params, WinsModel> = {
   model: winsModel,
   writes: DEAL_FIELDS,
   readiness: (facts, settings) => winsReadiness(HEAD.id, facts, settings),
-  fit: async (training, settings, rng, meter) => fitWins(HEAD, training, settings, rng, meter),
+  fit: async (training, settings, rng, meter, parallel) => fitWins(HEAD, training, settings, rng, meter, parallel),
   judge: (trials, definition) => judgeWins(HEAD, trials, definition),
   score: (model, now) => scoreWins(model, now),
 }

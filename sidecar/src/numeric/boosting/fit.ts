@@ -1,4 +1,4 @@
-import type { Rng } from '@assay/shared'
+import { alone, type Parallel, type Rng } from '@assay/shared'
 import { logLoss } from '../log-loss.ts'
 import { sigmoid } from '../sigmoid.ts'
 import { type Ground, growTree, prepareGround } from './grow.ts'
@@ -83,12 +83,12 @@ export function fitBoosting(
   options: Partial<BoostingOptions>,
   rng: Rng,
   later: LaterRows | null = null,
+  parallel: Parallel = alone,
 ): BoostingFit {
   const rules = { ...boostingDefaults, ...options }
   const rows = outcome.length
-  const inputs = learnInputs(columns, { bins: rules.bins, levels: rules.levels, rare: rules.rareLevel })
-  const bins = binAll(inputs, columns, rows)
-  const ground = prepareGround(inputs, bins, packBins(bins, inputs.length, rows), rows)
+  const { inputs, bins } = learnInputs(columns, rows, { bins: rules.bins, levels: rules.levels, rare: rules.rareLevel })
+  const ground = prepareGround(inputs, bins, packBins(bins, inputs.length, rows), rows, rules.leaves, parallel)
   let positives = 0
   for (let row = 0; row < rows; row++) positives += outcome[row] === 1 ? 1 : 0
   const oneClass = positives === 0 || positives === rows
@@ -133,6 +133,7 @@ export function fitBoosting(
     }
     if (trees.length - best >= rules.patience) break
   }
+  ground.work.end()
   const kept = later ? best : trees.length
   const sums = inputs.map((_, k) => gains.slice(0, kept).reduce((sum, gained) => sum + gained[k]!, 0))
   return { model: { inputs, intercept, trees: trees.slice(0, kept), gains: sums }, laterLoss }

@@ -1,4 +1,6 @@
-import { fillHistogram, newHistogram, type PackedBins } from './histogram.ts'
+import { alone, type Job, type Parallel, type Work } from '@assay/shared'
+import { floats, integers } from '../shared-arrays.ts'
+import { fillGroup, GROUP_BINS, type PackedBins, TOGETHER } from './histogram.ts'
 import { binCount, type Input } from './inputs.ts'
 import { goesLeft, type Tree } from './model.ts'
 import { findSplit, PACK, type Split, type SplitRules } from './split.ts'
@@ -15,25 +17,53 @@ export interface GrowthRules {
   readonly learningRate: number
 }
 
-/** Rows with everything that growing a tree needs. Made once, used for every tree. */
-export interface Ground {
-  readonly rows: number
-  readonly inputs: readonly Input[]
+/** The rows that are counted, the slots of the two histograms and the totals of their leaves (slot -1: none; NaN: no split wanted), and the rules. */
+type Question = [
+  start: number,
+  end: number,
+  counted: number,
+  reduced: number,
+  countedTotal: number,
+  reducedTotal: number,
+  lambda: number,
+  minWeight: number,
+  smoothing: number,
+]
+
+/** What threads look at while a tree grows, in shared memory. */
+interface Search {
+  readonly packed: PackedBins
   readonly sizes: readonly number[]
   readonly isWord: readonly boolean[]
+  /** Inputs that may be asked, 1 or 0. */
+  readonly asked: Uint8Array
+  readonly order: Int32Array
+  /** Gradient and curvature in one number (see split.ts): of the rows that are counted, in their order. */
+  readonly ordered: Float64Array
+  /** Histograms of the leaves that may still be split, side by side: `[slot * size + input * BINS + bin]`. */
+  readonly histograms: Float64Array
+  readonly size: number
+  /** A `Question`. */
+  readonly question: Float64Array
+  /** The best input of each group of inputs, for the one and the other leaf; and its gain, 0 where there is none. */
+  readonly best: Int32Array
+  readonly gains: Float64Array
+}
+
+/** Rows with everything that growing a tree needs. Made once, used for every tree. */
+export interface Ground extends Search {
+  readonly rows: number
+  readonly inputs: readonly Input[]
   /** `[k * rows + row]` */
   readonly bins: Uint8Array
-  readonly packed: PackedBins
   /** First and second derivative of the loss, by row. */
   readonly gradient: Float64Array
   readonly curvature: Float64Array
-  /** Both in one number (see split.ts), by row. */
+  /** Both in one number, by row. */
   readonly both: Float64Array
   /** Space to work in. */
-  readonly order: Int32Array
   readonly aside: Int32Array
-  readonly ordered: Float64Array
-  readonly histograms: Float64Array[]
+  readonly work: Work<Search>
 }
 
 interface Leaf {
@@ -41,28 +71,93 @@ interface Leaf {
   readonly start: number
   readonly end: number
   readonly depth: number
-  readonly histogram: Float64Array | null
+  /** Packed sum over its rows. */
+  readonly total: number
+  /** Where its histogram lies; -1 where it is not split any more. */
+  readonly slot: number
   readonly split: Split | null
 }
 
-/** @param bins as `binAll` gives them */
-export function prepareGround(inputs: readonly Input[], bins: Uint8Array, packed: PackedBins, rows: number): Ground {
-  return {
-    rows,
-    inputs,
+/**
+ * @param bins as `binAll` gives them
+ * @param leaves of a tree at most
+ */
+export function prepareGround(
+  inputs: readonly Input[],
+  bins: Uint8Array,
+  packed: PackedBins,
+  rows: number,
+  leaves: number,
+  parallel: Parallel = alone,
+): Ground {
+  const groups = packed.groups.length
+  const size = groups * GROUP_BINS
+  const search: Search = {
+    packed,
     sizes: inputs.map(binCount),
     isWord: inputs.map((input) => input.type === 'category'),
+    asked: new Uint8Array(new SharedArrayBuffer(inputs.length)),
+    order: integers(rows),
+    ordered: floats(rows),
+    histograms: floats((leaves + 1) * size),
+    size,
+    question: floats(9),
+    best: integers(2 * groups),
+    gains: floats(2 * groups),
+  }
+  return {
+    ...search,
+    rows,
+    inputs,
     bins,
-    packed,
     gradient: new Float64Array(rows),
     curvature: new Float64Array(rows),
     both: new Float64Array(rows),
-    order: new Int32Array(rows),
     aside: new Int32Array(rows),
-    ordered: new Float64Array(rows),
-    histograms: [],
+    work: parallel.begin(search),
   }
 }
+
+/** A leaf that is looked at, and whether it may be split. */
+interface Asked extends Pick<Leaf, 'slot' | 'total'> {
+  readonly grows: boolean
+}
+
+/**
+ * Counts the rows `order[start .. end]` into one histogram, takes them out of another, and looks for the best input of either, one
+ * group of inputs after the other.
+ */
+const searchSplits: Job<Search> = {
+  name: 'boosting: search splits',
+  part({ packed, sizes, isWord, asked, order, ordered, histograms, size, question, best, gains }, group) {
+    const [start, end, counted, reduced, countedTotal, reducedTotal, lambda, minWeight, smoothing] = [...question] as Question
+    const inputs: number[] = []
+    for (let k = group * TOGETHER; k < Math.min(sizes.length, (group + 1) * TOGETHER); k++) if (asked[k] === 1) inputs.push(k)
+    const groups = packed.groups.length
+    gains[group] = 0
+    gains[groups + group] = 0
+    if (inputs.length === 0) return
+    const from = group * GROUP_BINS
+    const fresh = histograms.subarray(counted * size, (counted + 1) * size)
+    const own = fresh.subarray(from, from + GROUP_BINS).fill(0)
+    fillGroup(own, packed.groups[group]!, order, start, end, ordered)
+    const rules = { lambda, minWeight, smoothing }
+    const look = (histogram: Float64Array, total: number, at: number): void => {
+      const found = findSplit(histogram, inputs, sizes, isWord, total, rules)
+      best[at] = found?.input ?? -1
+      gains[at] = found?.gain ?? 0
+    }
+    if (!Number.isNaN(countedTotal)) look(fresh, countedTotal, group)
+    if (reduced < 0) return
+    const rest = histograms.subarray(reduced * size, (reduced + 1) * size)
+    const less = rest.subarray(from, from + GROUP_BINS)
+    for (let k = 0; k < GROUP_BINS; k++) less[k]! -= own[k]!
+    if (!Number.isNaN(reducedTotal)) look(rest, reducedTotal, groups + group)
+  },
+}
+
+/** What threads can do of boosting. */
+export const boostingJobs = [searchSplits] as const
 
 /**
  * Grows one tree leaf by leaf, always the leaf whose split lowers the loss most (Ke et al. 2017). The histogram of the
@@ -83,40 +178,56 @@ export function growTree(
   learned: (start: number, end: number, value: number) => void,
 ): Tree {
   const tree = emptyTree()
-  const { order, ordered, both, packed, inputs } = ground
-  const allowed = inputs.map((_, k) => k).filter((k) => asked[k] === 1)
+  const { order, ordered, both, inputs, histograms, size, sizes, isWord } = ground
+  const groups = ground.packed.groups.length
+  ground.asked.set(asked)
   const scaled: SplitRules = {
     lambda: rules.lambda / unit.curvature,
     minWeight: rules.minChildWeight / unit.curvature,
     smoothing: rules.smoothing / unit.curvature,
   }
   const inLoss = (unit.gradient * unit.gradient) / unit.curvature / 2
-  const pool = ground.histograms
-  const take = (): Float64Array => pool.pop() ?? newHistogram(inputs.length)
-
-  const sumOf = (start: number, end: number): number => {
-    let sum = 0
-    for (let k = start; k < end; k++) sum += both[order[k]!]!
-    return sum
-  }
-  const count8 = (histogram: Float64Array, start: number, end: number): void => {
-    for (let k = start; k < end; k++) ordered[k - start] = both[order[k]!]!
-    fillHistogram(histogram, packed, asked, order, start, end, ordered)
-  }
-  const leafOf = (node: number, start: number, end: number, depth: number, histogram: Float64Array | null, total: number): Leaf => {
-    const found = histogram === null ? null : findSplit(histogram, allowed, ground.sizes, ground.isWord, total, scaled)
-    const split = found !== null && found.gain * inLoss > rules.minGain ? found : null
-    if (split === null && histogram !== null) pool.push(histogram)
-    return { node, start, end, depth, histogram: split === null ? null : histogram, split }
-  }
+  const free = Array.from({ length: rules.leaves + 1 }, (_, slot) => slot)
   const mayGrow = (total: number, depth: number): boolean =>
-    depth < rules.depth && total - Math.floor(total / PACK) * PACK >= 2 * scaled.minWeight && allowed.length > 0
+    depth < rules.depth && total - Math.floor(total / PACK) * PACK >= 2 * scaled.minWeight && asked.includes(1)
 
-  const rootTotal = sumOf(0, count)
+  /** The best split that the groups found, looked at once more for all there is to know of it. */
+  const splitOf = ({ slot, total }: Asked, first: number): Split | null => {
+    let at = first
+    for (let k = first + 1; k < first + groups; k++) if (ground.gains[k]! > ground.gains[at]! * (1 + 1e-12)) at = k
+    if (!(ground.gains[at]! * inLoss > rules.minGain)) return null
+    return findSplit(histograms.subarray(slot * size, (slot + 1) * size), [ground.best[at]!], sizes, isWord, total, scaled)
+  }
+  const totalOf = ({ grows, total }: Asked): number => (grows ? total : Number.NaN)
+  /** Counts some rows into the histogram of the one leaf and takes them from that of the other; gives the best splits of both. */
+  const ask = (start: number, end: number, one: Asked, other: Asked): (Split | null)[] => {
+    for (let k = start; k < end; k++) ordered[k - start] = both[order[k]!]!
+    const question: Question = [
+      start,
+      end,
+      one.slot,
+      other.slot,
+      totalOf(one),
+      totalOf(other),
+      scaled.lambda,
+      scaled.minWeight,
+      scaled.smoothing,
+    ]
+    ground.question.set(question)
+    ground.work.run(searchSplits, groups)
+    return [one.grows ? splitOf(one, 0) : null, other.grows ? splitOf(other, groups) : null]
+  }
+  const leafOf = (node: number, start: number, end: number, depth: number, { slot, total }: Asked, split: Split | null): Leaf => {
+    if (split === null && slot >= 0) free.push(slot)
+    return { node, start, end, depth, total, slot: split === null ? -1 : slot, split }
+  }
+
+  let rootTotal = 0
+  for (let k = 0; k < count; k++) rootTotal += both[order[k]!]!
   const rootNode = addNode(tree, count)
-  const rootHistogram = rules.leaves > 1 && mayGrow(rootTotal, 0) ? take() : null
-  if (rootHistogram !== null) count8(rootHistogram, 0, count)
-  const leaves: Leaf[] = [leafOf(rootNode, 0, count, 0, rootHistogram, rootTotal)]
+  const root = { slot: free.pop()!, total: rootTotal, grows: rules.leaves > 1 && mayGrow(rootTotal, 0) }
+  const [rootSplit] = root.grows ? ask(0, count, root, { slot: -1, total: 0, grows: false }) : [null]
+  const leaves: Leaf[] = [leafOf(rootNode, 0, count, 0, root, rootSplit!)]
 
   while (leaves.length < rules.leaves) {
     let at = -1
@@ -124,37 +235,29 @@ export function growTree(
       if (leaf.split !== null && (at < 0 || leaf.split.gain > leaves[at]!.split!.gain)) at = k
     })
     if (at < 0) break
-    const { node, start, end, depth, histogram, split } = leaves[at]!
-    if (split === null || histogram === null) break
+    const { node, start, end, depth, total, slot, split } = leaves[at]!
+    if (split === null) break
     gains[split.input]! += split.gain * inLoss
     setSplit(tree, node, split)
     const middle = partition(ground, start, end, split.input, goesLeft(tree, node, inputs[split.input]!))
-    const left = addNode(tree, middle - start)
-    const right = addNode(tree, end - middle)
-    tree.left[node] = left
-    tree.right[node] = right
-    const leftTotal = sumOf(start, middle)
-    const rightTotal = sumOf(middle, end)
+    const nodes = [addNode(tree, middle - start), addNode(tree, end - middle)] as const
+    tree.left[node] = nodes[0]
+    tree.right[node] = nodes[1]
     const isLast = leaves.length + 1 >= rules.leaves
-    const leftGrows = !isLast && mayGrow(leftTotal, depth + 1)
-    const rightGrows = !isLast && mayGrow(rightTotal, depth + 1)
-    let leftHistogram: Float64Array | null = null
-    let rightHistogram: Float64Array | null = null
-    if (leftGrows || rightGrows) {
-      const smaller = take()
-      const leftIsSmaller = middle - start <= end - middle
-      count8(smaller, leftIsSmaller ? start : middle, leftIsSmaller ? middle : end)
-      for (let k = 0; k < smaller.length; k++) histogram[k]! -= smaller[k]!
-      leftHistogram = leftIsSmaller ? smaller : histogram
-      rightHistogram = leftIsSmaller ? histogram : smaller
-      if (!leftGrows) leftHistogram = giveBack(pool, leftHistogram)
-      if (!rightGrows) rightHistogram = giveBack(pool, rightHistogram)
-    } else pool.push(histogram)
-    leaves[at] = leafOf(left, start, middle, depth + 1, leftHistogram, leftTotal)
-    leaves.push(leafOf(right, middle, end, depth + 1, rightHistogram, rightTotal))
+    const leftIsSmaller = middle - start <= end - middle
+    const childOf = (sum: number, isSmaller: boolean) => ({
+      total: sum,
+      slot: isSmaller ? free.pop()! : slot,
+      grows: !isLast && mayGrow(sum, depth + 1),
+    })
+    const left = childOf(split.leftTotal, leftIsSmaller)
+    const right = childOf(total - split.leftTotal, !leftIsSmaller)
+    let splits: (Split | null)[] = [null, null]
+    if (left.grows || right.grows) splits = leftIsSmaller ? ask(start, middle, left, right) : ask(middle, end, right, left).toReversed()
+    leaves[at] = leafOf(nodes[0], start, middle, depth + 1, left, splits[0]!)
+    leaves.push(leafOf(nodes[1], middle, end, depth + 1, right, splits[1]!))
   }
-  for (const { node, start, end, histogram } of leaves) {
-    if (histogram !== null) pool.push(histogram)
+  for (const { node, start, end } of leaves) {
     let g = 0
     let h = 0
     for (let k = start; k < end; k++) {
@@ -166,11 +269,6 @@ export function growTree(
     learned(start, end, value)
   }
   return tree
-}
-
-function giveBack(pool: Float64Array[], histogram: Float64Array): null {
-  pool.push(histogram)
-  return null
 }
 
 type Growing = { -readonly [K in keyof Tree]: Tree[K] extends readonly (infer V)[] ? V[] : never }

@@ -1,7 +1,10 @@
+import { integers } from '../shared-arrays.ts'
 import { BINS } from './inputs.ts'
 
 /** Columns that are counted in one pass over the rows: eight bins fill two words. */
-const TOGETHER = 8
+export const TOGETHER = 8
+/** Places of their histograms. */
+export const GROUP_BINS = TOGETHER * BINS
 
 /** Bins of all inputs as the histograms read them: eight inputs beside each other, row by row. */
 export interface PackedBins {
@@ -13,7 +16,7 @@ export interface PackedBins {
 export function packBins(bins: Uint8Array, inputs: number, rows: number): PackedBins {
   const groups: Int32Array[] = []
   for (let first = 0; first < inputs; first += TOGETHER) {
-    const words = new Int32Array(rows * 2)
+    const words = integers(rows * 2)
     for (let k = first; k < Math.min(inputs, first + TOGETHER); k++) {
       const word = (k - first) >> 2
       const shift = ((k - first) & 3) * 8
@@ -25,33 +28,18 @@ export function packBins(bins: Uint8Array, inputs: number, rows: number): Packed
   return { inputs, groups }
 }
 
-/** An empty histogram for so many inputs. */
-export const newHistogram = (inputs: number): Float64Array => new Float64Array(Math.ceil(inputs / TOGETHER) * TOGETHER * BINS)
-
 /**
- * Sums `weights[k]` by bin for the rows `order[start .. end]`, k counted from 0, for all inputs whose group is asked for.
+ * Adds `weights[k]` by bin for the rows `order[start .. end]`, k counted from 0, for one group of inputs: `[place in the group * BINS + bin]`.
  * The innermost loop of boosting: rows x inputs additions.
  */
-export function fillHistogram(
-  histogram: Float64Array,
-  packed: PackedBins,
-  asked: Uint8Array,
+export function fillGroup(
+  own: Float64Array,
+  words: Int32Array,
   order: Int32Array,
   start: number,
   end: number,
   weights: Float64Array,
 ): void {
-  packed.groups.forEach((words, group) => {
-    const own = histogram.subarray(group * TOGETHER * BINS, (group + 1) * TOGETHER * BINS).fill(0)
-    if (isAsked(asked, group)) fillGroup(own, words, order, start, end, weights)
-  })
-}
-
-function isAsked(asked: Uint8Array, group: number): boolean {
-  return asked.subarray(group * TOGETHER, (group + 1) * TOGETHER).includes(1)
-}
-
-function fillGroup(own: Float64Array, words: Int32Array, order: Int32Array, start: number, end: number, weights: Float64Array): void {
   for (let k = start; k < end; k++) {
     const at = order[k]! << 1
     const low = words[at]!

@@ -32,16 +32,21 @@ export interface InputLimits {
   readonly rare: number
 }
 
-/** What the columns can be asked about; columns that are the same in all rows are left out. */
-export function learnInputs(columns: readonly InputColumn[], limits: InputLimits): Input[] {
-  return columns.flatMap((column) => {
+/** What the columns can be asked about, and their bins as `binAll` gives them; columns that are the same in all rows are left out. */
+export function learnInputs(columns: readonly InputColumn[], rows: number, limits: InputLimits): { inputs: Input[]; bins: Uint8Array } {
+  const all = new Uint8Array(columns.length * rows)
+  const inputs: Input[] = []
+  for (const column of columns) {
     const input: Input =
       column.type === 'number'
         ? { type: 'number', name: column.info.name, edges: edgesOf(column.values, limits.bins) }
         : { type: 'category', name: column.info.name, levels: frequentLevels(column.codes, column.levels, limits) }
-    const bins = binsOf(input, column, column.type === 'number' ? column.values.length : column.codes.length)
-    return bins.every((bin) => bin === bins[0]) ? [] : [input]
-  })
+    const bins = binsOf(input, column, rows)
+    if (bins.every((bin) => bin === bins[0])) continue
+    all.set(bins, inputs.length * rows)
+    inputs.push(input)
+  }
+  return { inputs, bins: all.subarray(0, inputs.length * rows) }
 }
 
 /** Bins of the values without the one for missing. */

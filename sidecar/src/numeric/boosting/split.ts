@@ -19,6 +19,8 @@ export interface Split {
   readonly bin: number
   readonly leftBins: readonly number[]
   readonly missingLeft: boolean
+  /** Packed sum of the rows that go left. */
+  readonly leftTotal: number
   /** Fall of the loss x 2, in packed units: G_L^2/(H_L+lambda) + G_R^2/(H_R+lambda) - G^2/(H+lambda). */
   readonly gain: number
 }
@@ -62,6 +64,7 @@ export function findSplit(
     let under = 1
     let at = -1
     let missingLeft = false
+    let leftTotal = 0
     let sum = 0
     for (let k = start; k < end; k++) {
       const here = histogram[k]!
@@ -80,6 +83,7 @@ export function findSplit(
           under = a * b
           at = k
           missingLeft = false
+          leftTotal = sum
         }
       }
       if (missing === 0) continue
@@ -96,6 +100,7 @@ export function findSplit(
         under = a * b
         at = k
         missingLeft = true
+        leftTotal = sum + missing
       }
     }
     if (at < 0) continue
@@ -103,7 +108,7 @@ export function findSplit(
     if (gain <= bestGain * (1 + 1e-12)) continue
     bestGain = gain
     if (missing === 0) missingLeft = isHeavierLeft(histogram, start, at, curvature)
-    best = { input, bin: at - start, leftBins: [], missingLeft, gain }
+    best = { input, bin: at - start, leftBins: [], missingLeft, leftTotal, gain }
   }
   return best
 }
@@ -141,6 +146,7 @@ function splitWords(
   let best = -1
   let bestGain = 0
   let leftHeavier = false
+  let leftTotal = 0
   let g = 0
   let h = 0
   for (let k = 0; k < words.length - 1; k++) {
@@ -152,6 +158,7 @@ function splitWords(
     best = k
     bestGain = gain
     leftHeavier = 2 * h >= curvature
+    leftTotal = g * PACK + h
   }
   if (best < 0) return null
   const left = words.slice(0, best + 1).map(({ bin }) => bin)
@@ -161,5 +168,5 @@ function splitWords(
   const seen = new Set([...left, ...right])
   const unseen = missingLeft ? Array.from({ length: size }, (_, bin) => bin).filter((bin) => !seen.has(bin)) : []
   const leftBins = [...left.filter((bin) => bin !== MISSING), ...unseen].sort((a, b) => a - b)
-  return { input, bin: -1, leftBins, missingLeft, gain: bestGain }
+  return { input, bin: -1, leftBins, missingLeft, leftTotal, gain: bestGain }
 }

@@ -42,9 +42,8 @@ export interface DecisionTree {
 export function fitTree(columns: readonly InputColumn[], outcome: ArrayLike<number>, options: Partial<TreeOptions> = {}): DecisionTree {
   const rules = { ...treeDefaults, ...options }
   const rows = outcome.length
-  const inputs = learnInputs(columns, { bins: rules.bins, levels: rules.levels, rare: rules.rareLevel })
-  const bins = binAll(inputs, columns, rows)
-  const ground = prepareGround(inputs, bins, packBins(bins, inputs.length, rows), rows)
+  const { inputs, bins } = learnInputs(columns, rows, { bins: rules.bins, levels: rules.levels, rare: rules.rareLevel })
+  const ground = prepareGround(inputs, bins, packBins(bins, inputs.length, rows), rows, rules.leaves)
   let positives = 0
   for (let row = 0; row < rows; row++) {
     const y = outcome[row] === 1 ? 1 : 0

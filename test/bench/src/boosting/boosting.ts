@@ -3,6 +3,8 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import type { Parallel } from '@assay/shared'
+import { openParallel } from '../../../../sidecar/src/flow/mine/parallel.ts'
 import { auc } from '../../../../sidecar/src/numeric/auc.ts'
 import { fitBoosting } from '../../../../sidecar/src/numeric/boosting/fit.ts'
 import { predictBoosting } from '../../../../sidecar/src/numeric/boosting/predict.ts'
@@ -29,13 +31,13 @@ interface Task {
   readonly rounds: number
   readonly leaves: number
   readonly explain: number
-  /** Of the peers: we use one. */
+  /** Ours and the peers'; Shapley values are ours on one. */
   readonly threads: number
 }
 
 /**
  * `npm run bench -- boosting [--rows 100000] [--columns 40] [--rounds 200] [--leaves 31] [--explain 100000] [--threads N] [--json]`:
- * our boosted trees (one thread) and their Shapley values, beside xgboost and scikit-learn (N threads, all cores) on the same rows.
+ * our boosted trees and their Shapley values (one thread), beside xgboost and scikit-learn, on N threads (all cores) and the same rows.
  */
 export async function boosting(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -65,10 +67,12 @@ export async function boosting(args: readonly string[]): Promise<void> {
     throw new Error('rows, columns, rounds, leaves, explain and threads are whole numbers')
   const say = (text: string): void => void (values.json ? process.stderr : process.stdout).write(`${text}\n`)
   say(
-    `${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}; ${train.toLocaleString('en')} rows x ${task.width}, ${task.rounds} rounds, ${task.leaves} leaves; peers on ${task.threads} threads`,
+    `${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}; ${train.toLocaleString('en')} rows x ${task.width}, ${task.rounds} rounds, ${task.leaves} leaves; ${task.threads} threads each`,
   )
+  const parallel = openParallel(task.threads)
   const world = boostingWorld(task.rows, task.width)
-  const lines = [ours(world, task)]
+  const lines = [ours(world, task, parallel)]
+  await parallel.close()
   const peers = await askThem(world, task)
   if (peers.absent === null) lines.push(...peers.answer)
   else say(`no peer to compare with: ${peers.absent}`)
@@ -78,13 +82,13 @@ export async function boosting(args: readonly string[]): Promise<void> {
     process.stdout.write(`${JSON.stringify({ cores: cpus().length, load: loadavg()[0], ...task, lines, absent: peers.absent }, null, 2)}\n`)
 }
 
-function ours(world: World, { train, rows, rounds, leaves, explain }: Task): Line {
+function ours(world: World, { train, rows, rounds, leaves, explain, threads }: Task, parallel: Parallel): Line {
   const known = part(world, 0, train)
   const later = part(world, train, rows)
   const settings = { rounds, leaves, learningRate: RATE, depth: rows, lambda: 1, minChildWeight: 1, rowShare: 1, columnShare: 1 }
-  const fit = timed(() => fitBoosting(known.columns, known.outcome, settings, seededRng('bench')).model)
+  const fit = timed(() => fitBoosting(known.columns, known.outcome, settings, seededRng('bench'), null, parallel).model)
   const scores = predictBoosting(fit.result, later.columns, rows - train)
-  const line = { name: 'assay, one thread', spent: fit.spent, auc: auc(scores, later.outcome) }
+  const line = { name: `assay, ${threads} threads`, spent: fit.spent, auc: auc(scores, later.outcome) }
   if (explain === 0) return line
   const explained = part(world, 0, explain)
   return { ...line, explain: timed(() => explainBoosting(fit.result, explained.columns, explain)).spent }

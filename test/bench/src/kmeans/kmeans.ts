@@ -3,6 +3,8 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import type { Parallel } from '@assay/shared'
+import { openParallel } from '../../../../sidecar/src/flow/mine/parallel.ts'
 import { lloyd } from '../../../../sidecar/src/numeric/k-means.ts'
 import { seededRng } from '../../../../sidecar/src/numeric/rng.ts'
 import { type Spent, timed, times } from '../peer/clock.ts'
@@ -19,7 +21,7 @@ interface Line {
 
 /**
  * `npm run bench -- kmeans [--rows 1000000] [--columns 8] [--clusters 8] [--rounds 20] [--threads N] [--json]`: so many rounds of
- * Lloyd from the same centres, ours (one thread) beside scikit-learn (N threads, all cores), on points in clusters that touch and on
+ * Lloyd from the same centres, ours beside scikit-learn, each on N threads (all cores), on points in clusters that touch and on
  * points that lie so near each other that there are hardly any.
  */
 export async function kmeans(args: readonly string[]): Promise<void> {
@@ -45,12 +47,13 @@ export async function kmeans(args: readonly string[]): Promise<void> {
     throw new Error('rows, columns, clusters, rounds and threads are whole numbers')
   const say = (text: string): void => void (values.json ? process.stderr : process.stdout).write(`${text}\n`)
   say(
-    `${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}; ${task.rows.toLocaleString('en')} x ${task.width}, k = ${task.clusters}; the peer on ${task.threads} threads`,
+    `${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}; ${task.rows.toLocaleString('en')} x ${task.width}, k = ${task.clusters}; ${task.threads} threads each`,
   )
   const all = []
+  const parallel = openParallel(task.threads)
   for (const spread of [3, 0]) {
     const points = pointsOf(task, spread)
-    const own = ours(points, task)
+    const own = ours(points, task, parallel)
     const peer = await askThem(points, task)
     const kind = spread > 0 ? 'points in clusters' : 'points without clusters'
     say(`\n${kind}\n${HEAD}\n${lineText(own)}`)
@@ -58,6 +61,7 @@ export async function kmeans(args: readonly string[]): Promise<void> {
     else say(`${lineText(peer.answer)}   assay takes ${againstText(own, peer.answer)}`)
     all.push({ kind, assay: own, peer: peer.answer, absent: peer.absent })
   }
+  await parallel.close()
   if (values.json) process.stdout.write(`${JSON.stringify({ cores: cpus().length, load: loadavg()[0], ...task, worlds: all }, null, 2)}\n`)
 }
 
@@ -75,11 +79,11 @@ function pointsOf({ rows, width, clusters }: Task, spread: number): Float64Array
   return points
 }
 
-function ours(points: Float64Array, { width, clusters, rounds }: Task): Line {
+function ours(points: Float64Array, { width, clusters, rounds, threads }: Task, parallel: Parallel): Line {
   const start = points.slice(0, clusters * width)
   const values = points.slice(clusters * width)
-  const { result, spent } = timed(() => lloyd({ values, width }, start, rounds))
-  return { name: 'assay, one thread', spent, rounds, inertia: result.inertia }
+  const { result, spent } = timed(() => lloyd({ values, width }, start, rounds, parallel))
+  return { name: `assay, ${threads} threads`, spent, rounds, inertia: result.inertia }
 }
 
 async function askThem(points: Float64Array, task: Task): ReturnType<typeof askPeer<Line>> {
