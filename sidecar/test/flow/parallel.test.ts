@@ -35,7 +35,7 @@ describe('work that threads do together', () => {
       type: 'category',
       info: { name: 'w' },
       codes: Int32Array.from({ length: rows }, () => rng.below(9) - 1),
-      levels: [...'abcdefgh'],
+      levels: 'a b c d e f g h'.split(' '),
     })
     const outcome = Float64Array.from({ length: rows }, (_, row) =>
       rng.next() < (((columns[0] as { values: Float64Array }).values[row] ?? 0) > 20 ? 0.7 : 0.3) ? 1 : 0,

@@ -46,7 +46,7 @@ export async function fit(
   training: Training,
   params: SegmentsParams,
   rng: Rng,
-  _?: Meter,
+  _meter?: Meter,
   parallel: Parallel = alone,
 ): Promise<SegmentsModel> {
   const frame = training.frames.at(-1)
