@@ -8,8 +8,8 @@ import { localName } from './tables.ts'
 const COLUMNS =
   'id, account_id, contact_id, is_closed, is_won, amount, home_amount, currency, value, closed_at, won_at, owner_id, pipeline, stage, type, created_at, planned_close_at, stage_since, stage_dated, amount_dated, plan_dated, owner_dated'
 
-/** As many as take half a gigabyte. */
-const SLICE = 600_000
+/** As many as take less than half a gigabyte. */
+const SLICE = 400_000
 
 /** What a run that was killed left behind is swept away by a later one. */
 const STALE_MS = 86_400_000
