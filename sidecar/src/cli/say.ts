@@ -314,6 +314,7 @@ export const status = (result: Of<'status'>): string =>
             .map((kind) => `${n(kind.records)} ${kind.kind}`)
             .join(', ') || 'none yet'
         }`,
+        ...(one.damage === null ? [] : [one.damage.what, one.damage.hint]),
         `last sync: ${one.lastSync ? `${one.lastSync.state} ${new Date(one.lastSync.startedAt).toISOString()}` : 'never'}`,
         `waiting to be written: ${n(one.waiting)}`,
         ...newestOfEach(one.models).map((model) => `${model.miner}: ${model.state} since ${day(model.fittedAt)}. ${model.why}`),

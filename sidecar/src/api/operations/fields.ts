@@ -15,7 +15,7 @@ import { answersOf } from '../../flow/sync/answers.ts'
 import { MINERS } from '../../registry.ts'
 import { erasePublished } from '../../store/erase.ts'
 import { operation, type Operation } from '../operation.ts'
-import { type LastScores, SCORES_DECISION } from './mine.ts'
+import { type LastScores, SCORES_DECISION } from './scores.ts'
 
 const which = z.object({ connection: z.string().optional() })
 
