@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fieldsAnswers, fieldsPlan, fieldsReceipt, fieldsRemove } from '../../src/api/operations/index.ts'
 import type { App } from '../../src/app.ts'
 import type { AlertState } from '../../src/control/control.ts'
+import { CONFIRMED_DECISION } from '../../src/flow/publish/publish.ts'
 import { answersCsv, saveAnswers } from '../../src/cli/answers-file.ts'
 import { fakeCrm, type FakeCrm } from './fake-crm.ts'
 import { MONDAY, openedPlanes, SLOW } from './planes.ts'
@@ -98,6 +99,17 @@ describe('taking fields back', { timeout: SLOW }, () => {
     expect(asked).toHaveLength(1)
     crm.beforeTask = () => undefined
     expect((await remove()).tasks).toEqual({ closed: 1, left: [] })
+  })
+
+  it('begins with the first records again when the fields are made anew', async () => {
+    const confirmed = (): Promise<unknown> => planes.control.decisions.get(id, CONFIRMED_DECISION)
+    const clear = (): Promise<unknown> =>
+      fieldsReceipt.run(app, { connection: id, clear: true }, () => undefined, new AbortController().signal)
+    for (const takeBack of [remove, clear]) {
+      await planes.control.decisions.set(id, CONFIRMED_DECISION, true, 'admin')
+      await takeBack()
+      expect(await confirmed()).toBe(false)
+    }
   })
 
   it('hands the receipt over as it is, or none', async () => {

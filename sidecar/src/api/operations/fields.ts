@@ -13,6 +13,7 @@ import type { App } from '../../app.ts'
 import type { Connection } from '../../control/index.ts'
 import { closeAll, type Closed, openTasks } from '../../flow/alert/close-all.ts'
 import { ALERT_DECISION, alertPolicy } from '../../flow/alert/policy.ts'
+import { CONFIRMED_DECISION } from '../../flow/publish/publish.ts'
 import { answersOf } from '../../flow/sync/answers.ts'
 import { MINERS } from '../../registry.ts'
 import { erasePublished } from '../../store/erase.ts'
@@ -178,6 +179,15 @@ async function endTasks(app: App, connection: Connection, session: Session, sign
 }
 
 /**
+ * The fields are gone. Made again one day they are empty: what stood there must not be taken for standing there still, and
+ * somebody looks at the first records before all are written.
+ */
+async function forgetPublished(app: App, connection: Connection): Promise<void> {
+  await erasePublished(app.store.driver, connection.id)
+  await app.control.decisions.set(connection.id, CONFIRMED_DECISION, false, 'admin')
+}
+
+/**
  * Takes back what the receipt names, and closes the tasks that alerts made; works without one; names what is left. Answers that people gave are not thrown away by
  * accident: they are kept (`keep`), or somebody has said that they may go (`discardAnswers`), mostly after saving them.
  */
@@ -214,9 +224,8 @@ export const fieldsRemove = operation({
       const tasks = await endTasks(app, connection, session, signal)
       const removal = await session.removeFields(receipt)
       if (removal.left.length === 0) await app.control.receipts.clear(connection.id)
-      // Made again one day, the fields are empty: what stood there must not be taken for standing there still. Of fields that an admin
-      // takes back with a package nobody will hear when they are gone.
-      if (removal.removed.length > 0 || byPackage) await erasePublished(app.store.driver, connection.id)
+      // Of fields that an admin takes back with a package nobody will hear when they are gone.
+      if (removal.removed.length > 0 || byPackage) await forgetPublished(app, connection)
       await app.control.audit.add('admin', 'fields removed', {
         connection: connection.id,
         removed: removal.removed.length,
@@ -247,7 +256,7 @@ export const fieldsReceipt = operation({
     }
     if (input.clear) {
       await app.control.receipts.clear(connection.id)
-      await erasePublished(app.store.driver, connection.id)
+      await forgetPublished(app, connection)
     }
     if (input.add !== undefined) await keepReceipt(app, connection, input.add)
     if (input.clear || input.add !== undefined) {
