@@ -24,7 +24,7 @@ function appOf(app: Readonly<Record<string, unknown>>): { readonly page: string;
     })
   const { consentPage, ...rest } = parsed.data
   // Whatever stands in its place: it is what the consent is about to bring.
-  const known = schema.safeParse({ ...rest, oauth: { ...rest.oauth, refreshToken: 'not yet' } })
+  const known = schema.safeParse({ ...rest, oauth: { ...rest.oauth, refreshToken: 'not-yet' } })
   if (known.success) return { page: consentPage, known: known.data }
   const wrong = known.error.issues.map(({ path, message }) => `${path.join('.') || 'settings'}: ${message}`)
   throw new AssayError('config', `HubSpot cannot be connected: ${wrong.join('; ')}`)
