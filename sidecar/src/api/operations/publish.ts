@@ -80,6 +80,17 @@ export async function publishConnection(
   })
 }
 
+/** Whether the CRM has any of the fields that customers carry: without them nothing can be published. */
+export async function hasFields(app: App, connection: Connection, signal: AbortSignal): Promise<boolean> {
+  const session = app.session(connection, signal)
+  try {
+    const { keep } = await session.plan((await fieldsFor(app, connection)).filter(({ on }) => on === 'customer'))
+    return keep.length > 0
+  } finally {
+    await session.close()
+  }
+}
+
 const MAKE_FIELDS = 'See them: assay fields plan; make them: assay fields install'
 
 /**
