@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import { AssayError, type Connector, type Host, type Log, type QuotaLedger, type Session } from '@assay/shared'
+import { AssayError, type Connector, type Host, type Log, type QuotaLedger, sayIssues, type Session, wording } from '@assay/shared'
 import { clockOf, type Config } from './config.ts'
 import { type Connection, type Control, type Ownership, openControl } from './control/index.ts'
 import { CONNECTORS, connectorOf } from './registry.ts'
@@ -64,8 +64,9 @@ async function requireRoom(home: string): Promise<void> {
 
 function assemble(config: Config, control: Control, store: Store, log: Log, now: () => number): App {
   const signIn = (connection: Connection, quota: QuotaLedger, signal: AbortSignal, keep: NonNullable<Host['keep']>): Session => {
-    const parsed = connectorOf(connection.connector).settings.safeParse(connection.settings)
-    if (!parsed.success) throw new AssayError('config', `The settings of "${connection.title}" are not understood: ${issues(parsed.error)}`)
+    const parsed = connectorOf(connection.connector).settings.safeParse(connection.settings, { error: wording({ show: false }) })
+    if (!parsed.success)
+      throw new AssayError('config', `The settings of "${connection.title}" are not understood: ${sayIssues(parsed.error, 'settings')}`)
     return connectorOf(connection.connector).open(parsed.data, { ...host(quota, log, now, signal), keep })
   }
   let url = `http://${config.listen.host}:${config.listen.port}`
@@ -124,11 +125,6 @@ function assemble(config: Config, control: Control, store: Store, log: Log, now:
     },
   }
 }
-
-/** Which settings are wrong, never what they were. */
-export const issues = (error: {
-  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
-}): string => error.issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`).join('; ')
 
 /** Checking a sign-in costs a handful of calls and belongs to no connection yet. */
 export const unlimited: QuotaLedger = { take: async () => {}, report: () => {} }

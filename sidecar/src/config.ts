@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { AssayError } from '@assay/shared'
+import { AssayError, sayIssues, wording } from '@assay/shared'
 import { z } from 'zod'
 
 /** All that the environment decides, checked once at the start. Everything else is an argument. */
@@ -95,10 +95,9 @@ const environment = z.object(VARIABLES)
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.keys(VARIABLES).flatMap((name) => (env[name]?.trim() ? [[name, env[name]?.trim()]] : [])))
-  const checked = environment.safeParse(given)
+  const checked = environment.safeParse(given, { error: wording({ show: false }) })
   if (!checked.success) {
-    const wrong = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-    throw new AssayError('config', `the environment is not understood: ${wrong.join('; ')}`, {
+    throw new AssayError('config', `the environment is not understood: ${sayIssues(checked.error, 'environment')}`, {
       hint: 'Correct or unset what is named; every variable has a default.',
     })
   }

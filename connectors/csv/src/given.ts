@@ -1,4 +1,4 @@
-import { AssayError } from '@assay/shared'
+import { AssayError, wording } from '@assay/shared'
 import { z } from 'zod'
 import { suggestion } from './nearest.ts'
 import { SECTION_NAMES, type SectionName, wordsOf } from './sections.ts'
@@ -118,7 +118,7 @@ function explain(problem: Problem, above: readonly PropertyKey[] = []): string[]
   // A union tells of each of its branches: the one that came furthest is the one that was meant.
   const branch = problem.errors?.find((errors) => errors.some((error) => error.path.length > 0 || error.code === 'unrecognized_keys'))
   if (branch !== undefined) return branch.flatMap((error) => explain(error, path))
-  return [`"${path.join('.')}": ${problem.message}`]
+  return [`${path.length === 0 ? 'the whole document' : `"${path.join('.')}"`}: ${problem.message}`]
 }
 
 /** Checks the text of a mapping.json. Throws AssayError `config` that names every key it does not know, with the known ones. */
@@ -132,7 +132,7 @@ export function parseMapping(text: string, file: string): GivenMapping {
       cause: error,
     })
   }
-  const checked = schema.safeParse(json)
+  const checked = schema.safeParse(json, { error: wording({ show: true }) })
   if (!checked.success) {
     const problems = checked.error.issues.flatMap((issue) => explain(issue as unknown as Problem))
     throw new AssayError('config', `${file}: ${problems.join('; ')}`, { hint: 'Correct or remove these keys and try again.' })

@@ -1,4 +1,4 @@
-import { AssayError, type Consent } from '@assay/shared'
+import { AssayError, type Consent, sayIssues, wording } from '@assay/shared'
 import { z } from 'zod'
 import { openClient } from './client.ts'
 import { ASKED, ASKED_IF_GIVEN } from './scopes.ts'
@@ -24,10 +24,9 @@ function appOf(app: Readonly<Record<string, unknown>>): { readonly page: string;
     })
   const { consentPage, ...rest } = parsed.data
   // Whatever stands in its place: it is what the consent is about to bring.
-  const known = schema.safeParse({ ...rest, oauth: { ...rest.oauth, refreshToken: 'not yet' } })
+  const known = schema.safeParse({ ...rest, oauth: { ...rest.oauth, refreshToken: 'not-yet' } }, { error: wording({ show: false }) })
   if (known.success) return { page: consentPage, known: known.data }
-  const wrong = known.error.issues.map(({ path, message }) => `${path.join('.') || 'settings'}: ${message}`)
-  throw new AssayError('config', `HubSpot cannot be connected: ${wrong.join('; ')}`)
+  throw new AssayError('config', `HubSpot cannot be connected: ${sayIssues(known.error, 'settings')}`)
 }
 
 export const consent: Consent = {

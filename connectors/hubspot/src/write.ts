@@ -105,10 +105,15 @@ interface Usage {
   readonly resetsAt?: string
 }
 
-/** The day's allowance as HubSpot counts it; null where it does not tell (OAuth apps). */
-export const usage = async ({ client }: Portal): Promise<Usage | null> => {
+/**
+ * The day's allowance as HubSpot counts it; null where it does not tell (OAuth apps). The ledger hears of the limit, which headers need
+ * not tell; its own count of calls is fresher than this one.
+ */
+export const usage = async ({ client, host }: Portal): Promise<Usage | null> => {
   const answer = await client.call({ area: 'account', tail: '/api-usage/daily/private-apps', accept: [400, 401, 403, 404] })
-  return answer.status >= 400 ? null : (listOf<Usage>(answer, 'daily usage').results[0] ?? null)
+  const told = answer.status >= 400 ? null : (listOf<Usage>(answer, 'daily usage').results[0] ?? null)
+  if (told?.usageLimit !== undefined && told.usageLimit > 0) host.quota.report({ limit: told.usageLimit })
+  return told
 }
 
 export const estimate = async (portal: Portal, total: WriteTotals): Promise<Bill> => {

@@ -23,6 +23,12 @@ describe('limits', () => {
     expect(host.ledger.reports.at(-1)?.resetsAt).toBeGreaterThan(host.now())
   })
 
+  it('are told to the ledger by the check where no header tells of the day', async () => {
+    const { session, host } = await started({ limits: 'off' })
+    await session.check()
+    expect(host.ledger.reports).toEqual([{ limit: 625_000 }])
+  })
+
   it('an account that is being moved for a day is a limit, not a wait', async () => {
     const { standIn, session, host } = await started()
     standIn.faults.next('*', { kind: 'migrating', retryAfterSeconds: 40_000 })

@@ -1,4 +1,4 @@
-import { AssayError, type InstallablePackage } from '@assay/shared'
+import { AssayError, type InstallablePackage, sayIssues, wording } from '@assay/shared'
 import { z } from 'zod'
 import { buildPackage, PACKAGE, PACKAGE_FILE, PLATFORM } from './package/index.ts'
 import { platform } from './settings.ts'
@@ -11,10 +11,9 @@ const SETTINGS = JSON.stringify({ url: 'https://crm.example.com', password: { us
 
 /** The package with what an admin does with it. Throws (`config`) on any other setting. */
 export const installable = (given: Readonly<Record<string, unknown>>): InstallablePackage => {
-  const parsed = settled.safeParse(given)
+  const parsed = settled.safeParse(given, { error: wording({ show: true }) })
   if (!parsed.success) {
-    const wrong = parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ')
-    throw new AssayError('config', `The package cannot be made like this: ${wrong}`, {
+    throw new AssayError('config', `The package cannot be made like this: ${sayIssues(parsed.error, 'settings')}`, {
       hint: `The package takes one setting: platform=NAME (${PLATFORM}).`,
     })
   }

@@ -1,4 +1,4 @@
-import { AssayError, type Log } from '@assay/shared'
+import { AssayError, type Log, sayIssues, wording } from '@assay/shared'
 import type { Line } from '../api/line.ts'
 import type { Operation, Tell } from '../api/operation.ts'
 import { openApp } from '../app.ts'
@@ -17,9 +17,11 @@ export interface Call {
  * to one process; two on one directory would lose rows.
  */
 export async function perform<I, O>(operation: Operation<I, O>, input: unknown, call: Call): Promise<O> {
-  const parsed = operation.input.safeParse(input)
+  const parsed = operation.input.safeParse(input, { error: wording({ show: true }) })
   if (!parsed.success)
-    throw new AssayError('config', parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+    throw new AssayError('config', `That is not understood: ${sayIssues(parsed.error, operation.name)}.`, {
+      hint: 'assay COMMAND --help shows an example.',
+    })
   const embedded = call.config.clickhouseUrl === null || call.config.databaseUrl === null
   const ownership = embedded ? await takeOwnership(call.config.home) : null
   if (ownership !== null && !isOwnership(ownership)) {

@@ -97,7 +97,7 @@ export function program(): Command {
         operations.defineChurn,
         {
           connection: options.connection,
-          accept: options.accept === undefined || options.accept === 'proposed' ? options.accept : Number(options.accept),
+          accept: Number.isNaN(Number(options.accept)) ? options.accept : Number(options.accept),
           from: options.from,
         },
         options,

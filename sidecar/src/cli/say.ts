@@ -107,6 +107,7 @@ export const planned = (plan: Of<'fieldsPlan'>): string =>
     `To be made: ${plan.create.length}. There already: ${plan.keep.length}. In the way: ${plan.clash.length}.`,
     ...indent(plan.create.map((field) => `+ ${field.object}.${field.name}  ${field.label}`)),
     ...indent(plan.clash.map((field) => `! ${field.object}.${field.name}  ${field.why}`)),
+    plan.openTasks > 0 && `Open tasks that alerts made: ${n(plan.openTasks)}; assay fields remove would close them.`,
   ])
 export const built = ({ file, bytes, steps }: BuiltFile): string =>
   text([`${file} (${n(Math.ceil(bytes / 1000))} kB)`, ...indent(steps.map((step, at) => `${at + 1}. ${step}`))])
@@ -134,6 +135,9 @@ export const removed = (
     `Removed ${removal.removed.length}, blocked ${removal.blocked.length}, left ${removal.left.length}.`,
     ...byReason(removal.blocked).flatMap(([why, names]) => indent([`! ${why}:`, ...indent(names)])),
     ...indent(unblocked(removal)),
+    removal.tasks.closed > 0 && `Closed ${n(removal.tasks.closed)} open tasks that alerts had made.`,
+    removal.tasks.left.length > 0 && `${n(removal.tasks.left.length)} tasks stay open in the CRM; close them there:`,
+    ...indent(removal.tasks.left.map(({ taskId, object, id, why }) => `task ${taskId || 'without a known id'} of ${object} ${id}: ${why}`)),
     removal.left.length > removal.blocked.length &&
       keep.length === 0 &&
       'What is left and not blocked is not in the receipt of what was made here. To take back all that Assay is known to make: assay fields receipt --clear, then this again.',
@@ -314,6 +318,7 @@ export const status = (result: Of<'status'>): string =>
             .map((kind) => `${n(kind.records)} ${kind.kind}`)
             .join(', ') || 'none yet'
         }`,
+        ...(one.damage === null ? [] : [one.damage.what, one.damage.hint]),
         `last sync: ${one.lastSync ? `${one.lastSync.state} ${new Date(one.lastSync.startedAt).toISOString()}` : 'never'}`,
         `waiting to be written: ${n(one.waiting)}`,
         ...newestOfEach(one.models).map((model) => `${model.miner}: ${model.state} since ${day(model.fittedAt)}. ${model.why}`),

@@ -11,6 +11,8 @@ const CODES: Readonly<Record<number, { hint: string }>> = {
   701: { hint: 'CLICKHOUSE_CLUSTER must name a cluster of remote_servers in the configuration of the server.' },
   516: { hint: 'Check user and password in CLICKHOUSE_URL.' },
 }
+/** What it says of files whose content is not what it wrote: cut, overwritten, or more broken parts than it would put aside. */
+const UNREADABLE: ReadonlySet<number> = new Set([33, 40, 74, 76, 79, 226, 228, 231, 246, 271, 432])
 const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EHOSTUNREACH|ETIMEDOUT|EPIPE|socket hang up|Timeout error/i
 
 /** What went wrong in ClickHouse, in our words: who caused it decides the kind. Never prints what stands before an @ in a URL. */
@@ -24,6 +26,11 @@ export function storeError(cause: unknown, where: string): unknown {
   if (/Replicated DDL|ZooKeeper/i.test(text)) {
     return new AssayError('config', `${where}: ${message}`, {
       hint: 'Statements for a whole cluster need a Keeper; without one, give CLICKHOUSE_URL the URLs of all nodes, separated by commas.',
+    })
+  }
+  if (UNREADABLE.has(code) && /while reading|part/i.test(text)) {
+    return new AssayError('config', `${where}: its files are damaged: ${message}`, {
+      hint: 'Put a backup of the store back. Without one, move it out of the way (embedded: the folder mining in ASSAY_HOME) and run assay sync: everything is read anew.',
     })
   }
   if (UNREACHABLE.test(text)) {

@@ -20,6 +20,7 @@ test('status tells of the newest model of every miner', () => {
     state: 'active',
     why: null,
     records: [],
+    damage: { what: '2 parts of deal_version are missing.', hint: 'Run: assay sync --full' },
     lastSync: null,
     lastPublish: null,
     waiting: 0,
@@ -29,6 +30,7 @@ test('status tells of the newest model of every miner', () => {
   }
   const said = say.status({ organisation: 'default', connections: [connection], runs: [] } as unknown as Parameters<typeof say.status>[0])
   for (const miner of ['wins', 'value', 'offers', 'segments', 'churn']) expect(said.split(`${miner} why`)).toHaveLength(2)
+  expect(said).toMatch(/2 parts of deal_version[^\n]*\n *Run: assay sync --full/)
 })
 
 test('publish shows every record that it kept before and after, deals by their own number', () => {

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AssayError, PUBLISHED_FIELDS, type Attribute, type LiveRecord, type Receipt, type Removal } from '@assay/shared'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { fieldsAnswers, fieldsReceipt, fieldsRemove } from '../../src/api/operations/index.ts'
+import { fieldsAnswers, fieldsPlan, fieldsReceipt, fieldsRemove } from '../../src/api/operations/index.ts'
 import type { App } from '../../src/app.ts'
+import type { AlertState } from '../../src/control/control.ts'
+import { CONFIRMED_DECISION } from '../../src/flow/publish/publish.ts'
 import { answersCsv, saveAnswers } from '../../src/cli/answers-file.ts'
 import { fakeCrm, type FakeCrm } from './fake-crm.ts'
 import { MONDAY, openedPlanes, SLOW } from './planes.ts'
@@ -58,13 +60,57 @@ describe('taking fields back', { timeout: SLOW }, () => {
       connection: async () => connection,
       connector: () => ({ capabilities: { fields: true, objects: ['account', 'deal'], kinds: ['account', 'deal'] } }),
       session: () => session,
+      now: () => MONDAY,
     } as unknown as App
   })
 
-  const remove = (input: { keep?: string[]; discardAnswers?: boolean } = {}): Promise<Removal> =>
+  const remove = (input: { keep?: string[]; discardAnswers?: boolean } = {}): ReturnType<typeof fieldsRemove.run> =>
     fieldsRemove.run(app, { connection: id, keep: [], discardAnswers: false, ...input }, () => undefined, new AbortController().signal)
   const answered = (): Promise<void> =>
     planes.control.feedback.put(id, [{ object: 'account', id: 'a', offer: 'P1', response: 'Accepted', at: MONDAY }])
+
+  it('closes the tasks that alerts made, and names those that stay', async () => {
+    const state = (record: string, taskKey: string | null): AlertState => ({
+      object: 'account',
+      id: record,
+      band: 'High',
+      since: MONDAY,
+      pending: null,
+      model: 'm1',
+      taskKey,
+      taskId: null,
+    })
+    const keys = ['churn-account-a-2026-06-01', 'churn-account-b-2026-06-01', 'digest-7-2026-06-01', 'digest-7-2026-06-01', null]
+    const states = keys.map((key, at) => state('abcde'[at]!, key))
+    for (const { taskKey: key, id: record } of states) {
+      if (key === null || crm.tasks.has(key)) continue
+      const task = { key, object: 'account', id: record, title: '', body: '', ownerId: '7', dueAt: MONDAY, taskId: null } as const
+      await crm.session.upsertTask({ ...task, state: 'open' })
+    }
+    await planes.control.alerts.save(id, states)
+    const plan = await fieldsPlan.run(app, { connection: id }, () => undefined, new AbortController().signal)
+    expect(plan.openTasks).toBe(3)
+    crm.beforeTask = (task) => {
+      if (task.id === 'b') throw new AssayError('rejected', 'locked by a rule')
+    }
+    const { tasks } = await remove()
+    expect(tasks).toEqual({ closed: 2, left: [{ taskId: '', object: 'account', id: 'b', why: 'locked by a rule' }] })
+    expect([...crm.tasks.values()].filter(({ closed }) => !closed).map(({ key }) => key)).toEqual([keys[1]])
+    expect(asked).toHaveLength(1)
+    crm.beforeTask = () => undefined
+    expect((await remove()).tasks).toEqual({ closed: 1, left: [] })
+  })
+
+  it('begins with the first records again when the fields are made anew', async () => {
+    const confirmed = (): Promise<unknown> => planes.control.decisions.get(id, CONFIRMED_DECISION)
+    const clear = (): Promise<unknown> =>
+      fieldsReceipt.run(app, { connection: id, clear: true }, () => undefined, new AbortController().signal)
+    for (const takeBack of [remove, clear]) {
+      await planes.control.decisions.set(id, CONFIRMED_DECISION, true, 'admin')
+      await takeBack()
+      expect(await confirmed()).toBe(false)
+    }
+  })
 
   it('hands the receipt over as it is, or none', async () => {
     await remove()

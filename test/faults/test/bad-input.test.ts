@@ -115,6 +115,17 @@ describe('in the wrong order', () => {
     refused(await run('publish', '--continue'), 2, /fields are not in the CRM yet.*\n.*assay fields install/)
     expect(company.crm.writes).toEqual([])
   })
+  test(
+    'run leaves publishing out while the fields are not there, as it leaves other steps out, and comes to the alerts',
+    { timeout: LONG },
+    async () => {
+      const ended = await run('run', '--json')
+      expect(ended.code, ended.stderr).toBe(0)
+      const { left } = JSON.parse(ended.stdout) as { left: string[] }
+      expect(left).toEqual(['publish: the fields are not installed (assay fields install)', expect.stringMatching(/^alert: /) as string])
+      expect(company.crm.writes).toEqual([])
+    },
+  )
 })
 
 describe('names of records', () => {

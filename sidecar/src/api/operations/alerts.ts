@@ -6,7 +6,8 @@ import { alert, type AlertResult } from '../../flow/alert/alert.ts'
 import { ALERT_DECISION, alertPolicy } from '../../flow/alert/policy.ts'
 import { publishPolicy, POLICY_DECISION } from '../../flow/publish/policy.ts'
 import { operation, type Tell } from '../operation.ts'
-import { type LastScores, SCORES_DECISION } from './mine.ts'
+import { requireWhole } from './damage.ts'
+import { type LastScores, SCORES_DECISION } from './scores.ts'
 import { logged } from './sync.ts'
 
 export async function alertConnection(
@@ -17,6 +18,7 @@ export async function alertConnection(
   stop: AbortSignal,
 ): Promise<AlertResult> {
   const { control } = app
+  await requireWhole(app, connection)
   const scores = await control.decisions.get<LastScores>(connection.id, SCORES_DECISION)
   const model = await control.models.live(connection.id, 'churn')
   if (!scores || !model) {

@@ -1,6 +1,5 @@
-import { AssayError } from '@assay/shared'
+import { AssayError, sayIssues, wording } from '@assay/shared'
 import { z } from 'zod'
-import { issues } from '../../app.ts'
 import { operation } from '../operation.ts'
 
 const WORDS: Readonly<Record<string, boolean>> = { true: true, false: false }
@@ -24,9 +23,9 @@ export const connect = operation({
   async run(app, input, tell, signal) {
     const connector = app.connector(input.connector)
     const settings = asWanted(connector.settings, input.settings)
-    const parsed = connector.settings.safeParse(settings)
+    const parsed = connector.settings.safeParse(settings, { error: wording({ show: false }) })
     if (!parsed.success) {
-      throw new AssayError('config', `${connector.title} cannot be connected: ${issues(parsed.error)}`, {
+      throw new AssayError('config', `${connector.title} cannot be connected: ${sayIssues(parsed.error, 'settings')}`, {
         hint: `All its settings, and how to sign in: connectors/${connector.id}/README.md.`,
       })
     }

@@ -11,11 +11,14 @@ import {
 import { z } from 'zod'
 import type { App } from '../../app.ts'
 import type { Connection } from '../../control/index.ts'
+import { closeAll, type Closed, openTasks } from '../../flow/alert/close-all.ts'
+import { ALERT_DECISION, alertPolicy } from '../../flow/alert/policy.ts'
+import { CONFIRMED_DECISION } from '../../flow/publish/publish.ts'
 import { answersOf } from '../../flow/sync/answers.ts'
 import { MINERS } from '../../registry.ts'
 import { erasePublished } from '../../store/erase.ts'
 import { operation, type Operation } from '../operation.ts'
-import { type LastScores, SCORES_DECISION } from './mine.ts'
+import { type LastScores, SCORES_DECISION } from './scores.ts'
 
 const which = z.object({ connection: z.string().optional() })
 
@@ -60,12 +63,15 @@ const withFields = async <T>(
   }
 }
 
-/** What `fields install` would change; changes nothing. */
+/** What `fields install` would change, and how many open tasks `fields remove` would close; changes nothing. */
 export const fieldsPlan = operation({
   name: 'fields-plan',
   input: which,
   run: (app, input, _tell, signal) =>
-    withFields(app, input.connection, signal, async (connection, session) => session.plan(await fieldsFor(app, connection))),
+    withFields(app, input.connection, signal, async (connection, session) => ({
+      ...(await session.plan(await fieldsFor(app, connection))),
+      openTasks: openTasks(await app.control.alerts.states(connection.id)).size,
+    })),
 })
 
 /**
@@ -165,8 +171,24 @@ async function without(kept: readonly ScoreField[], receipt: Receipt | null, con
   return { connector, madeAt: receipt?.madeAt ?? 0, made: made.filter((one) => one.type !== 'field' || !stays.has(placeOf(one))) }
 }
 
+/** Closes the open tasks that alerts made: without Assay nobody would. Where the CRM takes none, none was made. */
+async function endTasks(app: App, connection: Connection, session: Session, signal: AbortSignal): Promise<Closed> {
+  const policy = alertPolicy.parse((await app.control.decisions.get(connection.id, ALERT_DECISION)) ?? {})
+  const { control, store, now } = app
+  return closeAll({ control, store, session, connection: connection.id, now, signal, fallbackOwner: policy.fallbackOwner })
+}
+
 /**
- * Takes back what the receipt names; works without one; names what is left. Answers that people gave are not thrown away by
+ * The fields are gone. Made again one day they are empty: what stood there must not be taken for standing there still, and
+ * somebody looks at the first records before all are written.
+ */
+async function forgetPublished(app: App, connection: Connection): Promise<void> {
+  await erasePublished(app.store.driver, connection.id)
+  await app.control.decisions.set(connection.id, CONFIRMED_DECISION, false, 'admin')
+}
+
+/**
+ * Takes back what the receipt names, and closes the tasks that alerts made; works without one; names what is left. Answers that people gave are not thrown away by
  * accident: they are kept (`keep`), or somebody has said that they may go (`discardAnswers`), mostly after saving them.
  */
 export const fieldsRemove = operation({
@@ -199,17 +221,18 @@ export const fieldsRemove = operation({
         )
       }
       const receipt = await without(kept, await app.control.receipts.get(connection.id), connection.connector, session)
+      const tasks = await endTasks(app, connection, session, signal)
       const removal = await session.removeFields(receipt)
       if (removal.left.length === 0) await app.control.receipts.clear(connection.id)
-      // Made again one day, the fields are empty: what stood there must not be taken for standing there still. Of fields that an admin
-      // takes back with a package nobody will hear when they are gone.
-      if (removal.removed.length > 0 || byPackage) await erasePublished(app.store.driver, connection.id)
+      // Of fields that an admin takes back with a package nobody will hear when they are gone.
+      if (removal.removed.length > 0 || byPackage) await forgetPublished(app, connection)
       await app.control.audit.add('admin', 'fields removed', {
         connection: connection.id,
         removed: removal.removed.length,
         left: removal.left.length,
+        tasksClosed: tasks.closed,
       })
-      return removal
+      return { ...removal, tasks }
     }),
 })
 
@@ -233,7 +256,7 @@ export const fieldsReceipt = operation({
     }
     if (input.clear) {
       await app.control.receipts.clear(connection.id)
-      await erasePublished(app.store.driver, connection.id)
+      await forgetPublished(app, connection)
     }
     if (input.add !== undefined) await keepReceipt(app, connection, input.add)
     if (input.clear || input.add !== undefined) {

@@ -14,23 +14,15 @@ import { POLICY_DECISION, publishPolicy } from '../../flow/publish/policy.ts'
 import { MINERS } from '../../registry.ts'
 import { runSummary } from '../../store/run-summary.ts'
 import { operation, type Tell } from '../operation.ts'
+import { requireWhole } from './damage.ts'
+import { type LastScores, SCORES_DECISION } from './scores.ts'
 import { logged } from './sync.ts'
 
 export const CHURN_DECISION = 'churn'
-export const SCORES_DECISION = 'scores'
 /** Attributes that the admin declared stable: known on the day, not filled in after the outcome. */
 export const STABLE_DECISION = 'stable'
 /** Of those the ones that everybody may read who sees scores. */
 export const OPEN_DECISION = 'open'
-/** Where the newest scores are. */
-export interface LastScores {
-  readonly run: string
-  readonly unit: ScoreObject
-  readonly today: number
-  /** The newest event that the scores know of. */
-  readonly dataUntil: number
-}
-
 export interface MineSummary {
   readonly unit: ScoreObject
   readonly definition: EventDefinition
@@ -70,6 +62,7 @@ export async function mineConnection(
     })
   }
   return logged(app, 'score', connection, stop, async ({ id: run, signal }) => {
+    await requireWhole(app, connection)
     const workshop = openWorkshop()
     try {
       const accepted = await app.control.decisions.get<EventDefinition>(connection.id, CHURN_DECISION)

@@ -1,6 +1,5 @@
-import { AssayError } from '@assay/shared'
+import { AssayError, sayIssues, wording } from '@assay/shared'
 import { z } from 'zod'
-import { issues } from '../../app.ts'
 import { ALERT_DECISION, alertPolicy } from '../../flow/alert/policy.ts'
 import { POLICY_DECISION, publishPolicy } from '../../flow/publish/policy.ts'
 import { usersOf } from '../../store/users.ts'
@@ -37,9 +36,9 @@ function amended(standing: Values, set: Values, within = ''): Values {
 }
 
 function decided<T>(policy: z.ZodType<T>, standing: T, set: Values): T {
-  const parsed = policy.safeParse(amended(standing as Values, set))
+  const parsed = policy.safeParse(amended(standing as Values, set), { error: wording({ show: true }) })
   if (parsed.success) return parsed.data
-  throw new AssayError('config', `That cannot be decided: ${issues(parsed.error)}.`, {
+  throw new AssayError('config', `That cannot be decided: ${sayIssues(parsed.error, 'policy')}.`, {
     hint: 'NAME=VALUE; what stands is shown without --set.',
   })
 }

@@ -7,8 +7,10 @@ import { publishPolicy, POLICY_DECISION } from '../../flow/publish/policy.ts'
 import { publish as publishStep, type PublishResult } from '../../flow/publish/publish.ts'
 import { hasPublished } from '../../store/publishing.ts'
 import { operation, type Tell } from '../operation.ts'
+import { requireWhole } from './damage.ts'
 import { fieldsFor } from './fields.ts'
-import { CHURN_DECISION, type LastScores, SCORES_DECISION } from './mine.ts'
+import { CHURN_DECISION } from './mine.ts'
+import { type LastScores, SCORES_DECISION } from './scores.ts'
 import { logged } from './sync.ts'
 
 export interface PublishWish {
@@ -27,6 +29,7 @@ export async function publishConnection(
   if (!app.connector(connection.connector).capabilities.write) {
     throw new AssayError('config', `${connection.title} cannot be written to.`, { hint: 'Read the scores with assay report.' })
   }
+  await requireWhole(app, connection)
   const scores = await control.decisions.get<LastScores>(connection.id, SCORES_DECISION)
   if (!scores) throw new AssayError('config', 'There are no scores to publish yet.', { hint: 'Run: assay sync, then assay mine' })
   if ((await control.decisions.get(connection.id, CHURN_DECISION)) === null) {
@@ -75,6 +78,17 @@ export async function publishConnection(
       await session.close()
     }
   })
+}
+
+/** Whether the CRM has any of the fields that customers carry: without them nothing can be published. */
+export async function hasFields(app: App, connection: Connection, signal: AbortSignal): Promise<boolean> {
+  const session = app.session(connection, signal)
+  try {
+    const { keep } = await session.plan((await fieldsFor(app, connection)).filter(({ on }) => on === 'customer'))
+    return keep.length > 0
+  } finally {
+    await session.close()
+  }
 }
 
 const MAKE_FIELDS = 'See them: assay fields plan; make them: assay fields install'

@@ -7,8 +7,10 @@ import { recordChanges } from '../../flow/mine/record-changes.ts'
 import { MINERS } from '../../registry.ts'
 import { lastChurnScores } from '../../store/churn-scores.ts'
 import { operation } from '../operation.ts'
-import { type LastScores, type MineSummary, SCORES_DECISION } from './mine.ts'
+import { damageOf, damageWords } from './damage.ts'
+import type { MineSummary } from './mine.ts'
 import { requireMiner } from './models.ts'
+import { type LastScores, SCORES_DECISION } from './scores.ts'
 
 /** A report with its model, and what the last run added to it. */
 export type ModelReport = Report & {
@@ -116,6 +118,7 @@ export const status = operation({
     for (const one of await app.control.connections.list()) {
       const aside = await app.control.asides.list(one.id, 20)
       const rejected = await app.control.outbox.rejected(one.id, 20)
+      const damage = await damageOf(app, one)
       connections.push({
         connection: one.id,
         connector: one.connector,
@@ -123,6 +126,8 @@ export const status = operation({
         state: one.state,
         why: one.why,
         records: await app.store.counts(one.id),
+        /** What the store lost and this connection was not read anew for. */
+        damage: damage.length === 0 ? null : { tables: damage, ...damageWords(damage) },
         lastSync: await app.control.runs.last('sync', one.id),
         lastPublish: await app.control.runs.last('publish', one.id),
         waiting: await app.control.outbox.count(one.id),

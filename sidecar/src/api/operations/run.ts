@@ -7,13 +7,13 @@ import type { SyncResult } from '../../flow/sync/sync.ts'
 import { operation, type Tell } from '../operation.ts'
 import { alertConnection } from './alerts.ts'
 import { CHURN_DECISION, mineConnection, type MineSummary } from './mine.ts'
-import { publishConnection } from './publish.ts'
+import { hasFields, publishConnection } from './publish.ts'
 import { syncConnection } from './sync.ts'
 
 export interface RunResult {
   readonly sync: SyncResult
   readonly mine: MineSummary
-  /** Null, with the reason beside it, where the connection cannot be written to or nobody accepted a definition. */
+  /** Null, with the reason beside it, where the connection cannot be written to, has not got the fields, or nobody accepted a definition. */
   readonly publish: PublishResult | null
   readonly alert: AlertResult | null
   readonly left: readonly string[]
@@ -28,8 +28,9 @@ export async function runConnection(app: App, connection: Connection, tell: Tell
   const accepted = (await app.control.decisions.get(connection.id, CHURN_DECISION)) !== null
   if (!accepted) left.push('publish: nobody has accepted a definition of churn yet (assay define churn)')
   else if (!capabilities.write) left.push(`publish: ${connection.title} cannot be written to`)
-  const published =
-    accepted && capabilities.write ? await publishConnection(app, connection, { dryRun: false, proceed: false }, tell, signal) : null
+  const writable = accepted && capabilities.write && (await hasFields(app, connection, signal))
+  if (accepted && capabilities.write && !writable) left.push('publish: the fields are not installed (assay fields install)')
+  const published = writable ? await publishConnection(app, connection, { dryRun: false, proceed: false }, tell, signal) : null
   const live = (await app.control.models.live(connection.id, 'churn')) !== null
   if (!live) left.push('alert: there is no churn model that passed its verdict')
   else if (!capabilities.tasks) left.push(`alert: ${connection.title} takes no tasks`)

@@ -9,6 +9,7 @@ import { publishedRecord } from '../../store/publishing.ts'
 import { echoesAmong } from '../../store/echoes.ts'
 import { livingAmong } from '../../store/living-among.ts'
 import { operation, type Tell } from '../operation.ts'
+import { damageOf, damageWords, restored, restoring } from './damage.ts'
 import { eraseTold } from './erase.ts'
 import { logged } from './logged.ts'
 
@@ -20,8 +21,11 @@ export type Synced = SyncResult & { readonly told: number }
 export async function syncConnection(app: App, connection: Connection, full: boolean, tell: Tell, stop: AbortSignal): Promise<Synced> {
   await eraseTold(app, connection, stop)
   return logged(app, 'sync', connection, stop, async ({ signal }) => {
-    if (full || (await isLost(app, connection))) await app.control.cursors.clear(connection.id)
-    return withSession(app, connection, signal, async (input) => {
+    if (full || (await isLost(app, connection))) {
+      await restoring(app, connection)
+      await app.control.cursors.clear(connection.id)
+    } else await warnOfDamage(app, connection)
+    const done = await withSession(app, connection, signal, async (input) => {
       // What was told may say more than the dates of records do: a link that changed moves no date.
       const { read: told } = await readTold(input)
       const result = await syncStep({
@@ -31,7 +35,16 @@ export async function syncConnection(app: App, connection: Connection, full: boo
       })
       return { ...result, told: sum(told) }
     })
+    await restored(app, connection)
+    return done
   })
+}
+
+async function warnOfDamage(app: App, connection: Connection): Promise<void> {
+  const damage = await damageOf(app, connection)
+  if (damage.length === 0) return
+  const { what, hint } = damageWords(damage)
+  app.log.warn(`${what} ${hint}`)
 }
 
 /** Whether the store holds nothing of what was read before, as after its directory or database went: then what changed since is not enough. */

@@ -38,6 +38,12 @@ export function digestWords(
   }
 }
 
+/** Title and body of a task that nobody will update any more. */
+export const endWords = (about: Stake | undefined): { readonly title: string; readonly body: string } => ({
+  title: `${about?.name ?? 'At risk'}: closed with Assay`,
+  body: 'Assay was removed here, so it warns of nobody any more.',
+})
+
 /** Title and body of a task whose cause is gone. */
 export function overWords(why: 'recovered' | 'not scored', about: Stake | undefined): { readonly title: string; readonly body: string } {
   const name = about?.name ?? 'This customer'

@@ -30,7 +30,7 @@ export interface PublishResult {
 
 const EXAMPLES = 20
 /** The admin saw what the first records look like in the CRM. */
-const CONFIRMED = 'publish-confirmed'
+export const CONFIRMED_DECISION = 'publish-confirmed'
 
 /**
  * Diff, bill, outbox, write. Rows stand in the outbox before the first is sent and leave it when the CRM has answered
@@ -56,8 +56,8 @@ export async function publish(input: PublishInput): Promise<PublishResult> {
   }
   // What an earlier publish left waiting and this one does not want must not be written after all.
   await input.control.outbox.keepOnly(input.connection, publication, input.object)
-  const confirmed = input.proceed || (await input.control.decisions.get<boolean>(input.connection, CONFIRMED)) === true
-  if (input.proceed) await input.control.decisions.set(input.connection, CONFIRMED, true, 'admin')
+  const confirmed = input.proceed || (await input.control.decisions.get<boolean>(input.connection, CONFIRMED_DECISION)) === true
+  if (input.proceed) await input.control.decisions.set(input.connection, CONFIRMED_DECISION, true, 'admin')
   const { stopped, ...sent } = await send(input, confirmed ? Infinity : Math.max(0, input.policy.first - carrying))
   const waiting = await input.control.outbox.count(input.connection, input.object)
   return { bill, examples, ...sent, waiting, stopped: stopped ?? (waiting === 0 ? null : whyWaiting(confirmed, sent.failed)) }
