@@ -9,4 +9,10 @@ FROM
   WHERE ifNull(happened_at <= created_at + toIntervalDay(1), 1)
   UNION ALL
   SELECT max(created_at) AS at FROM case_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+  UNION ALL
+  -- A contract may be signed long before it begins.
+  SELECT max(started_at) AS at FROM subscription_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
+  WHERE started_at <= {as_of:DateTime64(3)} AND ifNull(started_at <= created_at + toIntervalDay(1), 1)
+  UNION ALL
+  SELECT max(told_end_at) AS at FROM subscription_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})
 )

@@ -4,6 +4,8 @@ const DAY = 86_400_000
 export interface EventDay {
   readonly day: number
   readonly events: number
+  /** Ends of subscriptions that may be plans: they count only as what lies beyond. */
+  readonly plans?: number
 }
 
 /** Where an export ends. `beyond`: what lies after that day, by the look of it wrong or planned; null when nothing does. */
@@ -25,19 +27,18 @@ const PACE_DAYS = 200
 
 /**
  * The last day of an export that has no clock: not beyond `now` (epoch ms), and not behind a silence with only a few events
- * after it, because one wrong date would make all customers look silent. `days` in order, each once; null without any.
+ * after it, because one wrong date would make all customers look silent. `all` in order, each once; null where nothing happened.
  */
-export function exportEnd(days: readonly EventDay[], now: number): ExportEnd | null {
+export function exportEnd(all: readonly EventDay[], now: number): ExportEnd | null {
+  const days = all.filter(({ events }) => events > 0)
   if (days.length === 0) return null
   const past = days.filter(({ day }) => day <= now)
   // All of it lies ahead: the clock is wrong, or the export is made up. It stands as it is.
   const believed = past.length === 0 ? days : past
-  const end = beforeSilence(believed)
-  const beyond = days.slice(end + 1)
-  return {
-    day: days[end]!.day,
-    beyond: beyond.length === 0 ? null : { events: beyond.reduce((sum, { events }) => sum + events, 0), newest: beyond.at(-1)!.day },
-  }
+  const end = believed[beforeSilence(believed)]!.day
+  const beyond = all.filter(({ day }) => day > end)
+  const events = beyond.reduce((sum, one) => sum + one.events + (one.plans ?? 0), 0)
+  return { day: end, beyond: beyond.length === 0 ? null : { events, newest: beyond.at(-1)!.day } }
 }
 
 /** The place of the last day before the earliest silence behind which only strays lie; the last place when there is none. */

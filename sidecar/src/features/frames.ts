@@ -94,15 +94,17 @@ async function familyColumns(
       for (let i = 0; i < rows.length; i++) if (rows[i]! >= 0) column.values[rows[i]!] = from[i]!
     }
   }
-  if (told === 0 && !(await known(driver, request, FAMILY_KIND[family]))) for (const column of columns) column.values.fill(Number.NaN)
+  if (told === 0 && !(await known(driver, onDay, FAMILY_KIND[family]))) for (const column of columns) column.values.fill(Number.NaN)
   return columns
 }
 
 const isMoney = (info: FeatureInfo): boolean => info.unit === 'money' || info.name === 'return_share'
 
 /** Before a kind was kept at all, nothing is known about it: that is no zero. */
-async function known(driver: Driver, request: FrameRequest, kind: Kind): Promise<boolean> {
-  const rows = await driver.rows<{ known: number | string }>(queryText('known').replace('/* kind */', kind), parameters(request))
+async function known(driver: Driver, onDay: Params, kind: Kind): Promise<boolean> {
+  const records =
+    kind === 'deal' ? 'deal_on_day(day = {day:String})' : `${kind}_as_of(connection = {connection:String}, as_of = {as_of:DateTime64(3)})`
+  const rows = await driver.rows<{ known: number | string }>(queryText('known').replace('/* records */', records), onDay)
   return Number(rows[0]?.known ?? 0) > 0
 }
 

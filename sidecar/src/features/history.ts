@@ -15,6 +15,8 @@ export interface OrderHistory {
   readonly repeaters: number
   readonly firstOrderAt: number | null
   readonly lastOrderAt: number | null
+  /** When the first subscription began; null where none has, or nobody says when. */
+  readonly firstSubscriptionAt: number | null
   /** Quantiles .5, .75, .9 of the days between two orders of one customer; null where nobody ordered twice. */
   readonly medianGap: number | null
   readonly longGap: number | null
@@ -28,9 +30,10 @@ const far = 7_258_118_400_000
 
 export async function orderHistory(days: DealDays, connection: string, unit: CustomerUnit, asOf: number): Promise<OrderHistory> {
   const { driver } = days
-  const params = { unit, day: await days.on(connection, asOf) }
+  const params = { unit, connection, as_of: instant(asOf), day: await days.on(connection, asOf) }
   const history = await oneRow(driver, 'history', params)
   const gaps = await oneRow(driver, 'gaps', params)
+  const contracts = await oneRow(driver, 'contracts', params)
   const number = (value: number | string | null | undefined): number | null => (typeof value === 'number' ? value : null)
   const any = (number(history['orders']) ?? 0) > 0
   const anyGap = (number(gaps['gaps']) ?? 0) > 0
@@ -41,6 +44,7 @@ export async function orderHistory(days: DealDays, connection: string, unit: Cus
     repeaters: number(gaps['repeaters']) ?? 0,
     firstOrderAt: any ? number(history['first_order_at']) : null,
     lastOrderAt: any ? number(history['last_order_at']) : null,
+    firstSubscriptionAt: number(contracts['first_subscription_at']),
     medianGap: anyGap ? number(gaps['median_gap']) : null,
     longGap: anyGap ? number(gaps['long_gap']) : null,
     unusualGap: anyGap ? number(gaps['unusual_gap']) : null,
@@ -58,9 +62,9 @@ function mixedCurrencies(unconverted: readonly string[], converted: number, own:
   return foreign ? [...unconverted, ...(own.length > 0 ? own : ['the company currency'])] : []
 }
 
-/** The customer is the account, unless most deals hang on contacts alone. Give `asOf` where there is a clock. */
+/** The customer is the account, unless most deals (without deals, most subscriptions) hang on contacts alone. Give `asOf` where there is a clock. */
 export async function proposeUnit(days: DealDays, connection: string, asOf: number = far): Promise<CustomerUnit> {
-  const found = await oneRow(days.driver, 'unit', { day: await days.on(connection, asOf) })
+  const found = await oneRow(days.driver, 'unit', { connection, as_of: instant(asOf), day: await days.on(connection, asOf) })
   return Number(found['with_contact_only'] ?? 0) > Number(found['with_account'] ?? 0) ? 'contact' : 'account'
 }
 
@@ -77,9 +81,12 @@ export async function newestEvent(days: DealDays, connection: string, asOf: numb
 /** Where the history ends, by the days on which things happened; `now` in epoch ms. Null in an empty store. */
 export async function historyEnd(days: DealDays, connection: string, now: number): Promise<ExportEnd | null> {
   const params = { connection, as_of: instant(far), day: await days.on(connection, far) }
-  const found = await days.driver.rows<{ day: string | number; events: string | number }>(queryText('event-days'), params)
+  const found = await days.driver.rows<{ day: string | number; events: string | number; plans: string | number }>(
+    queryText('event-days'),
+    params,
+  )
   return exportEnd(
-    found.map((row) => ({ day: Number(row.day), events: Number(row.events) })),
+    found.map((row) => ({ day: Number(row.day), events: Number(row.events), plans: Number(row.plans) })),
     now,
   )
 }

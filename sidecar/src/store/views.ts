@@ -12,6 +12,9 @@ interface Special {
   readonly where?: string
 }
 
+/** An end whose row was written no earlier than a day before it: it happened. Any other may be a plan, whatever the clock says. */
+const TOLD_END = `if(k.ended_at > ${AS_OF} OR k.version + 86400000 < toUnixTimestamp64Milli(assumeNotNull(k.ended_at)), NULL, k.ended_at)`
+
 const notYet = (column: string): string => `k.${column} > ${AS_OF}`
 const plan = (column: string): string => `if(${notYet(column)} AND NOT (${NEWER}), k.${column}, NULL)`
 
@@ -37,7 +40,7 @@ const SPECIAL: Readonly<Partial<Record<Kind, Special>>> = {
       status: `if(${NEWER} AND NOT ifNull(k.ended_at <= ${AS_OF}, 0), NULL, k.status)`,
       renews_at: `if(${NEWER}, NULL, k.renews_at)`,
     },
-    more: { planned_end_at: plan('ended_at') },
+    more: { planned_end_at: plan('ended_at'), told_end_at: TOLD_END },
   },
   campaignMember: {
     columns: { responded_at: unlessLater('responded_at'), status: `if(${notYet('responded_at')} AND ${NEWER}, NULL, k.status)` },

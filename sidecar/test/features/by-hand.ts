@@ -80,14 +80,14 @@ const mean = (values: readonly number[]): number => values.reduce((a, b) => a + 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
 const midnight = (at: number): number => Math.floor(at / DAY)
 
-/** Every feature of every customer with an order, from the records, one by one. NaN is unknown. */
+/** Every feature of every customer with an order or a subscription that began, from the records, one by one. NaN is unknown. */
 export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 'contact', asOf: number): ReadonlyMap<string, Features> {
   const winner = winnerOf(records, asOf)
   const within = (at: number | null, days: number): boolean => at !== null && at > asOf - days * DAY && at <= asOf
   const deals = dealsThen(records, unit, asOf)
   const isOrder = (deal: DealThen): boolean =>
     deal.won && deal.closedAt !== null && (deal.value === null || deal.value > 0 || deal.amount === 0)
-  const customers = new Set(deals.filter(isOrder).flatMap((deal) => (deal.customer === null ? [] : [deal.customer])))
+  const buyers = deals.filter(isOrder).map((deal) => deal.customer)
   const customerOf = (body: { accountId: string | null; contactId?: string | null }): string | null =>
     unit === 'account' ? winner(body.accountId) : (body.contactId ?? null)
   const by = <K extends Kind>(kind: K, of: (body: LiveRecord<K>['body']) => string | null): Map<string | null, LiveRecord<K>[]> =>
@@ -95,6 +95,8 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
   const activities = by('activity', customerOf)
   const cases = by('case', customerOf)
   const subscriptions = by('subscription', customerOf)
+  const bound = Array.from(subscriptions, ([customer, all]) => (all.some((one) => (one.body.startedAt ?? 0) <= asOf) ? customer : null))
+  const customers = new Set([...buyers, ...bound].filter((customer) => customer !== null))
   const contacts = by('contact', (body) => winner(body.accountId))
   const dealsOf = Map.groupBy(deals, (deal) => deal.customer)
   const linesOf = Map.groupBy(known(records, 'lineItem', asOf), (line) => line.body.dealId)
@@ -104,14 +106,15 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
   )
   const features = new Map<string, Features>()
   for (const customer of customers) {
-    const mine = dealsOf.get(customer)!
+    const mine = dealsOf.get(customer) ?? []
     const orders = mine.filter(isOrder)
     const returned = mine.filter((deal) => deal.won && deal.closedAt !== null && deal.value !== null && deal.value < 0)
     const valued = orders.filter((deal) => deal.value !== null)
     const at = orders.map((deal) => deal.closedAt!)
     const days = [...new Set(at.map(midnight))].sort((a, b) => a - b)
     const gaps = days.slice(1).map((day, i) => day - days[i]!)
-    const recency = Math.floor((asOf - Math.max(...at)) / DAY)
+    const never = orders.length === 0
+    const recency = never ? Number.NaN : Math.floor((asOf - Math.max(...at)) / DAY)
     const money = (wide: number): number =>
       valued.length === 0 ? Number.NaN : sum(valued.filter((deal) => within(deal.closedAt, wide)).map((deal) => deal.value!))
     const count = (wide: number): number => orders.filter((deal) => within(deal.closedAt, wide)).length
@@ -147,7 +150,7 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
       const past = instants.filter((one) => one !== null && one <= asOf)
       return past.length === 0 ? Number.NaN : Math.floor((asOf - Math.max(...past.map(Number))) / DAY)
     }
-    const undated = mine.every((deal) => deal.createdAt === null || deal.createdAt > asOf)
+    const undated = mine.length > 0 && mine.every((deal) => deal.createdAt === null || deal.createdAt > asOf)
     const inbound = acts.filter((one) => one.body.direction === 'inbound')
     const last = {
       order: recency,
@@ -155,10 +158,11 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
       case: newest(complaints.map((one) => one.body.createdAt)),
       deal: newest(mine.map((deal) => deal.createdAt)),
     }
+    const signs = Object.values(last).filter((age) => !Number.isNaN(age))
     features.set(customer, {
       days_since_last_order: recency,
-      tenure_days: midnight(asOf) - days[0]!,
-      span_days: days.at(-1)! - days[0]!,
+      tenure_days: midnight(asOf) - (days[0] ?? Number.NaN),
+      span_days: (days.at(-1) ?? Number.NaN) - (days[0] ?? Number.NaN),
       orders: orders.length,
       order_days: days.length,
       money: total,
@@ -176,8 +180,8 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
       gap_variation:
         gaps.length < 2 ? Number.NaN : Math.sqrt(Math.max(0, mean(gaps.map((gap) => gap * gap)) - mean(gaps) ** 2)) / mean(gaps),
       recency_over_gap: gaps.length === 0 ? Number.NaN : recency / Math.max(1, mean(gaps)),
-      orders_trend: Math.log((count(90) + 1) / (count(180) - count(90) + 1)),
-      returns: returned.length,
+      orders_trend: never ? Number.NaN : Math.log((count(90) + 1) / (count(180) - count(90) + 1)),
+      returns: never ? 0 : returned.length,
       return_share: Number.isNaN(total) || total === 0 ? Number.NaN : -sum(returned.map((deal) => deal.value!)) / total,
       products: lines.length === 0 ? Number.NaN : new Set(lines.map((line) => line.body.productId ?? line.body.sku ?? line.body.name)).size,
       lines_per_order: lines.length === 0 ? Number.NaN : lines.length / new Set(lines.map((line) => line.body.dealId)).size,
@@ -203,7 +207,7 @@ export function featuresByHand(records: readonly CrmRecord[], unit: 'account' | 
       case_days_to_close:
         solved.length === 0 ? Number.NaN : mean(solved.map((one) => midnight(one.body.closedAt!) - midnight(one.body.createdAt!))),
       days_since_last_case: last.case,
-      days_since_sign_of_life: Math.min(...Object.values(last).filter((age) => !Number.isNaN(age))),
+      days_since_sign_of_life: signs.length === 0 ? Number.NaN : Math.min(...signs),
       contacts: (contacts.get(customer) ?? []).length,
       subscriptions_active: active.length,
       monthly_amount: active.length > 0 && paid.length === 0 ? Number.NaN : sum(paid.map((one) => one.body.monthlyAmount!)),

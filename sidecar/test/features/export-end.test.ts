@@ -42,6 +42,13 @@ describe('where an export ends', () => {
     const season = (from: number): EventDay[] => Array.from({ length: 90 }, (_, i) => on(from + i, 20))
     expect(exportEnd([...season(0), ...season(365), on(730, 3)], NOW)?.beyond).toBeNull()
   })
+
+  it('never on the planned end of a subscription, which is counted among what lies beyond', () => {
+    const plan = (day: number): EventDay => ({ ...on(day, 0), plans: 2 })
+    expect(exportEnd([...year(5), plan(380), plan(540)], NOW)).toEqual({ day: last, beyond: { events: 4, newest: on(540).day } })
+    expect(exportEnd([plan(380)], NOW)).toBeNull()
+  })
+
   it('all of it ahead of the clock stands as it is', () => {
     expect(exportEnd(year(5), START - DAY)).toEqual({ day: last, beyond: null })
   })

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { readBaskets } from '../../src/features/baskets.ts'
 import { FAMILIES, TODAY_ONLY } from '../../src/features/catalogue.ts'
 import { buildFrame, type FrameRequest } from '../../src/features/frames.ts'
-import { newestEvent, orderHistory } from '../../src/features/history.ts'
+import { historyEnd, newestEvent, orderHistory, proposeUnit } from '../../src/features/history.ts'
 import { change, day, gone, live } from '../store/records.ts'
 import { openedStore, SLOW } from './opened-store.ts'
 
@@ -158,6 +158,7 @@ const NEWS: Readonly<Record<string, readonly CrmRecord[]>> = {
       { version: day('2025-06-19') },
     ),
     live('subscription', 'n10', '2025-06-19', { accountId: 'b', startedAt: day('2025-06-19'), monthlyAmount: 99 }),
+    live('subscription', 'n12', '2025-05-01', { accountId: 'd', startedAt: day('2025-06-19'), monthlyAmount: 99 }),
   ],
   'another owner': [
     live('account', 'a', '2025-06-20', { name: 'a', ownerId: 'u9' }),
@@ -236,7 +237,7 @@ describe('what becomes known later moves nothing on an earlier day', { timeout: 
   it('and all of it shows on a later day', async () => {
     const later = await buildFrame(opened.days(), request({ asOf: day('2025-07-01') }))
     expect(everything(later)).not.toEqual(everything(await buildFrame(opened.days(), request())))
-    expect(later.ids).toEqual(['a', 'b'])
+    expect(later.ids).toEqual(['a', 'b', 'd'])
   })
 })
 
@@ -340,5 +341,50 @@ describe('the newest event', { timeout: SLOW }, () => {
     expect(await newestEvent(opened.days(), 'newest')).toBe(day('2025-02-01'))
     expect(await newestEvent(opened.days(), 'newest', day('2025-01-15'))).toBe(day('2025-01-01'))
     expect(await newestEvent(opened.days(), 'nothing')).toBeNull()
+  })
+})
+
+describe('a company with subscriptions and no orders', { timeout: SLOW }, () => {
+  const contract = (id: string, contactId: string, from: string, until: string | null, written?: string): CrmRecord =>
+    live(
+      'subscription',
+      id,
+      from,
+      { contactId, startedAt: day(from), endedAt: until === null ? null : day(until), monthlyAmount: 10 },
+      { version: written === undefined ? 1 : day(written) },
+    )
+  beforeAll(async () => {
+    await opened.store.append('contracts', [
+      contract('1', 'a', '2025-01-01', null),
+      contract('2', 'b', '2025-02-01', '2025-03-01'),
+      ...['04', '05', '06'].map((month) => contract(`3 ${month}`, 'c', `2025-${month}-20`, null)),
+      // Nothing tells whether it is a plan.
+      contract('4', 'a', '2025-02-01', '2025-08-01'),
+      contract('5', 'a', '2025-02-01', '2025-07-10', '2025-07-12'),
+      contract('6', 'a', '2025-02-01', '2026-07-10', '2025-07-12'),
+    ])
+  }, SLOW)
+
+  it('has customers from the day on which their first one began', async () => {
+    expect(await proposeUnit(opened.days(), 'contracts')).toBe('contact')
+    const frame = await buildFrame(opened.days(), request({ connection: 'contracts', unit: 'contact' }))
+    expect(frame.ids).toEqual(['a', 'b', 'c'])
+    // Nobody was ever known to order or not.
+    expect(String((frame.columns.find((column) => column.info.name === 'orders') as { values: Float64Array }).values)).toBe('NaN,NaN,NaN')
+    expect(await orderHistory(opened.days(), 'contracts', 'contact', THEN)).toMatchObject({
+      customers: 0,
+      firstOrderAt: null,
+      firstSubscriptionAt: day('2025-01-01'),
+    })
+  })
+
+  it('ends with the newest beginning, or with an end that was told when it was over: no other is known to be no plan', async () => {
+    const clock = day('2027-01-01')
+    expect(await historyEnd(opened.days(), 'contracts', clock)).toEqual({
+      day: day('2025-07-10'),
+      beyond: { events: 2, newest: day('2026-07-10') },
+    })
+    expect(await newestEvent(opened.days(), 'contracts', clock)).toBe(day('2025-07-10'))
+    expect(await newestEvent(opened.days(), 'contracts', day('2025-07-01'))).toBe(day('2025-06-20'))
   })
 })

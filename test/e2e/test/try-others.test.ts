@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { tried as inWords } from '../../../sidecar/src/cli/say.ts'
-import { reportOf, tried } from './folders.ts'
+import { seededRng } from '../../../sidecar/src/numeric/rng.ts'
+import { figure, reportOf, tried } from './folders.ts'
 
 /** Exports with what is usually wrong in them. What cannot be right is said; nothing is moved by one bad cell. */
 let folder: string
@@ -60,6 +61,53 @@ describe('invoice lines of another shop', () => {
     SLOW,
   )
 })
+
+/** Four years of contracts of 900 customers; cheap ones end soon, in their first half year sooner. One in ten that runs has a planned end. */
+function contracts(): { readonly accounts: string[]; readonly subscriptions: string[] } {
+  const random = seededRng('contracts')
+  const [begin, days] = [Date.UTC(2020, 0, 6), 1_444]
+  const iso = (day: number): string => new Date(begin + day * DAY).toISOString().slice(0, 10)
+  const rows = Array.from({ length: 900 }, (_, i) => {
+    const started = Math.floor((i * days) / 900)
+    const fee = [20, 50, 200][Math.floor(random.next() * 3)]!
+    const daily = 0.06 / fee
+    let ended = started + 1
+    while (ended <= days && random.next() > daily * (ended - started < 180 ? 1.5 : 0.8)) ended++
+    const planned = random.next() < 0.1 ? iso(days + 1 + Math.floor(random.next() * 200)) : ''
+    return `s${i},a${i},${iso(started)},${ended > days ? planned : iso(ended)},${fee}`
+  })
+  return { accounts: rows.map((_, i) => `a${i},Company ${i}`), subscriptions: rows }
+}
+
+test(
+  'subscriptions alone are mined for their ends; a planned end is not today, nor is the last order where they run on',
+  async () => {
+    const { accounts, subscriptions } = contracts()
+    const files = {
+      'accounts.csv': ['id,name', ...accounts].join('\n'),
+      'subscriptions.csv': ['id,account,started,ended,mrr', ...subscriptions].join('\n'),
+    }
+    const path = await folderOf(files)
+    const document = await tried(path)
+    expect(document.read.today).toMatch(/^2023-12-/)
+    expect(document.read.notes[0]).toContain('by the look of it wrong or planned')
+    const churn = reportOf(document, 'churn')
+    expect(churn).toMatchObject({ verdict: 'publish', protocol: 'later-period', definition: { from: 'end', horizonDays: 90 } })
+    expect(figure(churn, 'auc')).toBeGreaterThan(0.62)
+    expect(document.top).toHaveLength(20)
+    for (const miner of ['segments', 'offers', 'value', 'wins']) {
+      const { ready, note } = document.readiness.find((one) => one.miner === miner)!
+      expect([ready, note]).toEqual([false, expect.stringMatching(/\d+ more /)])
+    }
+    const orders = Array.from(
+      { length: 300 },
+      (_, i) => `${i},a${i % 60},${new Date(Date.UTC(2022, 6, 1) + i * DAY).toISOString().slice(0, 10)},9`,
+    )
+    await writeFile(join(path, 'orders.csv'), ['id,customer,orderdate,amount', ...orders].join('\n'))
+    expect((await tried(path)).read.today).toBe(document.read.today)
+  },
+  SLOW,
+)
 
 test(
   'stages that nobody understands are told, where it is said that nothing can be learned too',

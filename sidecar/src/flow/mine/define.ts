@@ -6,7 +6,7 @@ import { type DealDays, withDealDays } from '../../store/deal-days.ts'
 import type { Store } from '../../store/store.ts'
 import { DAY } from './days.ts'
 import { recent } from './frames.ts'
-import { choices, ending, isContractual, proposeHorizon, silence } from './horizon.ts'
+import { choices, ending, horizonFor, isContractual, silence } from './horizon.ts'
 
 /** One definition and what it would mean, on the newest day whose horizon is over. */
 export interface Choice {
@@ -40,8 +40,8 @@ async function propose(store: Store, days: DealDays, connection: string, today: 
   const unit = await proposeUnit(days, connection, today)
   const history = await orderHistory(days, connection, unit, today)
   const kinds = new Set((await store.counts(connection)).filter((c) => c.records > 0).map((c) => c.kind))
-  const proposed = proposeHorizon(history.unusualGap, (today - (history.firstOrderAt ?? today)) / DAY)
-  const definitions = [...choices(proposed).map(silence), ...(kinds.has('subscription') ? [ending(proposed)] : [])]
+  const fits = { silence: horizonFor(history, 'silence', today), end: horizonFor(history, 'end', today) }
+  const definitions = [...choices(fits.silence).map(silence), ...(kinds.has('subscription') ? [ending(fits.end)] : [])]
   const tried: Choice[] = []
   for (const definition of definitions) {
     const asOf = today - definition.horizonDays! * DAY
@@ -64,10 +64,11 @@ async function propose(store: Store, days: DealDays, connection: string, today: 
       examples: examples.map((id) => names.get(id) ?? id),
     })
   }
-  const eligible = (from: EventDefinition['from']): number =>
-    tried.find(({ definition }) => definition.from === from && definition.horizonDays === proposed)?.eligible ?? 0
+  const isFitting = ({ definition }: Choice, from: keyof typeof fits): boolean =>
+    definition.from === from && definition.horizonDays === fits[from]
+  const eligible = (from: keyof typeof fits): number => tried.find((one) => isFitting(one, from))?.eligible ?? 0
   const from = isContractual(eligible('end'), eligible('silence')) ? 'end' : 'silence'
-  const marked = tried.map((one) => ({ ...one, proposed: one.definition.from === from && one.definition.horizonDays === proposed }))
+  const marked = tried.map((one) => ({ ...one, proposed: isFitting(one, from) }))
   return { unit, medianGap: history.medianGap, unusualGap: history.unusualGap, choices: marked }
 }
 

@@ -187,7 +187,7 @@ export function countedFacts(scene: Scene, now: Frame): DataFacts {
     customers: scene.history.customers,
     orders: scene.history.orders,
     repeaters: scene.history.repeaters,
-    firstEventAt: scene.history.firstOrderAt,
+    firstEventAt: scene.history.firstOrderAt ?? scene.history.firstSubscriptionAt,
     lastEventAt: scene.history.lastOrderAt,
     rows: 0,
     positives: 0,

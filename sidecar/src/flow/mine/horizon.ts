@@ -1,4 +1,6 @@
 import type { EventDefinition } from '@assay/shared'
+import type { OrderHistory } from '../../features/history.ts'
+import { DAY } from './days.ts'
 
 /** Horizons that people plan in. */
 const USUAL = [30, 60, 90, 120, 180, 270, 365] as const
@@ -37,6 +39,14 @@ export function proposeHorizon(unusualGapDays: number | null, historyDays: numbe
   const carried = USUAL.filter((days) => days * 4 <= historyDays)
   return Math.min(fitting, carried[carried.length - 1] ?? USUAL[0])
 }
+
+/** When the first thing happened that such an event is told by, epoch ms; null where nothing did. */
+export const firstEventAt = (history: OrderHistory, from: EventDefinition['from']): number | null =>
+  (from === 'end' ? history.firstSubscriptionAt : null) ?? history.firstOrderAt
+
+/** The horizon for that kind of event, by the history that tells of it. */
+export const horizonFor = (history: OrderHistory, from: EventDefinition['from'], today: number): number =>
+  proposeHorizon(history.unusualGap, (today - (firstEventAt(history, from) ?? today)) / DAY)
 
 /** The horizons that a person may choose from, the proposed one in the middle where there is one on either side. */
 export function choices(proposed: number): readonly number[] {

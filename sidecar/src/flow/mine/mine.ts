@@ -6,7 +6,7 @@ import { type CustomerUnit, historyEnd, type OrderHistory, newestEvent, orderHis
 import { MINERS, type MinerEntry } from '../../registry.ts'
 import { type DealDays, withDealDays } from '../../store/deal-days.ts'
 import type { Store } from '../../store/store.ts'
-import { calendar, DAY, dayAfter } from './days.ts'
+import { calendar, dayAfter } from './days.ts'
 import { mineDeals } from './deals.ts'
 import { type Examined, examine } from './examine.ts'
 import { changesOf, movesOf, withChanges } from './changed.ts'
@@ -20,7 +20,7 @@ import {
   type Scene,
   snapshotLesson,
 } from './frames.ts'
-import { ending, isContractual, proposeHorizon, silence } from './horizon.ts'
+import { ending, firstEventAt, horizonFor, isContractual, silence } from './horizon.ts'
 import type { KnownModel } from './known.ts'
 import { mineValue } from './value.ts'
 import type { Workshop } from './workshop.ts'
@@ -76,8 +76,7 @@ async function mineWith(input: MineInput, days: DealDays): Promise<Mined> {
   const scene = await setScene(input, days, input.today ?? dayAfter(end?.day ?? 0))
   input.tell('features', 'customers as they are today')
   const now = await framesOfToday(scene)
-  const historyDays = (scene.today - (scene.history.firstOrderAt ?? scene.today)) / DAY
-  const definition = input.definition ?? proposedEvent(now, input.horizonDays ?? proposeHorizon(scene.history.unusualGap, historyDays))
+  const definition = input.definition ?? proposedEvent(now, scene, input.horizonDays)
   const examined: Examined[] = []
   for (const entry of MINERS) {
     if (entry.lesson === 'table' || (input.only && !input.only.includes(entry.miner.id))) continue
@@ -110,9 +109,10 @@ async function mineOne(entry: MinerEntry, scene: Scene, now: Frame, definition: 
 }
 
 /** What `define churn` proposes: the end of contracts where nearly everybody has one, else silence. */
-function proposedEvent(now: Frame, horizonDays: number): EventDefinition {
+function proposedEvent(now: Frame, { history, today }: Scene, asked: number | undefined): EventDefinition {
   const inside = (event: EventDefinition): number => eventSubjects(now, event).outside.filter((why) => why === null).length
-  const [bound, buying] = [ending(horizonDays), silence(horizonDays)]
+  const bound = ending(asked ?? horizonFor(history, 'end', today))
+  const buying = silence(asked ?? horizonFor(history, 'silence', today))
   return isContractual(inside(bound), inside(buying)) ? bound : buying
 }
 
@@ -174,7 +174,7 @@ async function lessonFor(
   if (entry.lesson === 'present') return presentLesson(scene, now)
   if (entry.lesson === 'baskets') return basketLesson(scene, now)
   const days = calendar({
-    firstEvent: scene.history.firstOrderAt ?? scene.today,
+    firstEvent: firstEventAt(scene.history, definition.from) ?? scene.today,
     today: scene.today,
     horizonDays: definition.horizonDays!,
     ...(judgeAt ? { judgeAt } : {}),

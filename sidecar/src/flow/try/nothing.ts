@@ -8,7 +8,7 @@ export type Profile = Awaited<ReturnType<typeof exportsFolder.profile>>
 const MOST_WORDS = 3
 const MOST_COLUMNS = 5
 
-/** What is missing where a folder has neither orders nor an outcome: said, with the columns that might be one. */
+/** What is missing where a folder has neither orders, subscriptions nor an outcome: said, with the columns that might be one. */
 export function nothingToMine(profile: Profile): string[] {
   const columns = profile.files
     .flatMap((file) => file.columns)
@@ -19,8 +19,8 @@ export function nothingToMine(profile: Profile): string[] {
     .slice(0, MOST_COLUMNS)
     .map((column) => `${column.name} (${column.examples.toSorted().join(', ')})`)
   return [
-    'Nothing can be mined yet: there are no orders (deals with a day and a customer), and no column is said to be what became of somebody.',
-    `Put an export of the orders beside it, or name the column in mapping.json: "outcome": { "column": "…", "positive": "…", "meaning": "left" }${
+    'Nothing can be mined yet: there are no orders (deals with a day and a customer), no subscriptions, and no column is said to be what became of somebody.',
+    `Put an export of the orders or subscriptions beside it, or name the column in mapping.json: "outcome": { "column": "…", "positive": "…", "meaning": "left" }${
       columns.length > 0 ? `; columns with few words: ${columns.join('; ')}` : ''
     }.`,
   ]

@@ -63,7 +63,7 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
     const profile = await exportsFolder.profile(input.folder, mapping, Date.now())
     const told = (step: string, detail: string): void => input.tell({ step, detail })
     const mined =
-      (records.deal ?? 0) > 0
+      (records.deal ?? 0) + (records.subscription ?? 0) > 0
         ? await mine({
             store,
             connection: CONNECTION,

@@ -7,7 +7,7 @@ const REPEATERS = 30
 
 export function readiness(facts: DataFacts): Readiness {
   const needs = [
-    { what: 'customers', have: facts.customers, need: CUSTOMERS },
+    { what: 'customers with an order', have: facts.customers, need: CUSTOMERS },
     { what: 'customers with two orders or more', have: facts.repeaters, need: REPEATERS },
   ]
   const short = needs.filter((each) => each.have < each.need)
