@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Starts Assay on the Node that the project brings along when the one at hand is too old to run it.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -24,6 +24,9 @@ if (major >= 24) {
     console.error(`Assay needs Node 24; this is ${process.version}. Run "npm ci" in the project: it brings Node 24 along.`)
     process.exit(1)
   }
-  const { status, signal } = spawnSync(brought, [main, ...process.argv.slice(2)], { stdio: 'inherit', env })
-  process.exit(signal ? 1 : (status ?? 1))
+  const child = spawn(brought, [main, ...process.argv.slice(2)], { stdio: 'inherit', env })
+  // Ctrl-C reaches both; what is sent to this process alone is meant for the command.
+  process.on('SIGINT', () => {})
+  for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name))
+  child.on('exit', (status, signal) => process.exit(signal ? 1 : (status ?? 1)))
 }

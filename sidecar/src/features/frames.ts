@@ -63,9 +63,15 @@ export async function buildFrame(days: DealDays, request: FrameRequest): Promise
   const columnsOf = (family: Family): Promise<NumberColumn[]> => familyColumns(driver, request, onDay, family, rowOf)
   const told: NumberColumn[] = []
   // Families know nothing of each other: the engine computes them side by side, where there is memory for two.
-  if (ids.length <= SIDE_BY_SIDE) told.push(...(await Promise.all(asked.map(columnsOf))).flat())
+  if (ids.length <= SIDE_BY_SIDE) told.push(...(await allOf(asked.map(columnsOf))).flat())
   else for (const family of asked) told.push(...(await columnsOf(family)))
   return { asOf: request.asOf, ids, columns: [...told, ...signOfLife(told)], outcome: null, baskets: null, next: null }
+}
+
+/** Waits for all of them before it says that one failed: nobody closes the store while the others still ask it. */
+async function allOf<T>(asked: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(asked)
+  return Promise.all(asked)
 }
 
 async function familyColumns(

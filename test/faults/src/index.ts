@@ -1,4 +1,4 @@
-export { assay, type Ended, type Running } from './command.ts'
+export { assay, type Ended, type Running, start } from './command.ts'
 export { openCompany, type Company } from './company.ts'
 export { killing, mustEndWell, type Kill } from './kill.ts'
 export { fieldsInCrm, inside, lastScores, stored, tasksByKey, withoutInstants } from './look.ts'

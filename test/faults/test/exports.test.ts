@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { assay, type Ended } from '../src/index.ts'
+import { assay, type Ended, start } from '../src/index.ts'
 
 // Bad exports through the real `assay try`: a clear message, exit code 1 or 2, and what was good is kept.
 const LONG = 10 * 60_000
@@ -19,10 +20,10 @@ async function folder(name: string, files: Readonly<Record<string, string | Buff
   return path
 }
 
-/** A dozen customers with an order every few weeks, as a CRM would export its won deals. */
-function orders(spoil: (row: readonly string[], number: number) => readonly string[] = (row) => row): string {
+/** Customers (a dozen) with an order every few weeks, as a CRM would export its won deals. */
+function orders(spoil: (row: readonly string[], number: number) => readonly string[] = (row) => row, customers = 12): string {
   const rows: (readonly string[])[] = []
-  for (let customer = 0; customer < 12; customer++) {
+  for (let customer = 0; customer < customers; customer++) {
     for (let k = 0; k < 8; k++) {
       const day = new Date(Date.UTC(2025, 0, 5) + (customer + k * (20 + (customer % 7) * 5)) * DAY).toISOString().slice(0, 10)
       rows.push([`D${customer * 8 + k}`, `C${customer}`, day, String(100 + customer), 'Won'])
@@ -138,4 +139,26 @@ describe('what is good is kept', () => {
 test('the folder and the home are left as they were', { timeout: LONG }, async () => {
   expect((await readdir(join(directory, 'twice'))).toSorted()).toEqual(['mapping.json', 'orders.csv'])
   expect(await readdir(directory)).not.toContain('home')
+})
+
+describe('stopped', () => {
+  test.each(['features: ', 'fit: '])(
+    'while it is at "%s": ends soon, says so once, and leaves no store behind',
+    { timeout: LONG },
+    async (step) => {
+      const name = `stopped-${step.slice(0, 3)}`
+      const exports = await folder(name, { 'orders.csv': orders(undefined, 3000), 'mapping.json': mapping() })
+      const temporary = await folder(`${name}-tmp`, {})
+      const running = start(['try', exports, '--json'], { home: join(directory, 'home'), environment: { TMPDIR: temporary } })
+      while (!running.stderr().includes(step)) await setTimeout(20)
+      const at = performance.now()
+      running.kill('SIGTERM')
+      const ended = await running.ended
+      expect(performance.now() - at).toBeLessThan(20_000)
+      expect(ended.code, ended.stderr).toBe(1)
+      expect(JSON.parse(ended.stdout)).toMatchObject({ error: { kind: 'stopped' } })
+      expect(ended.stderr).toContain('Stopped.')
+      expect(await readdir(temporary)).toEqual([])
+    },
+  )
 })

@@ -63,7 +63,7 @@ export async function mineConnection(
   }
   return logged(app, 'score', connection, stop, async ({ id: run, signal }) => {
     await requireWhole(app, connection)
-    const workshop = openWorkshop()
+    const workshop = openWorkshop(signal)
     try {
       const accepted = await app.control.decisions.get<EventDefinition>(connection.id, CHURN_DECISION)
       const stable = (await app.control.decisions.get<readonly string[]>(connection.id, STABLE_DECISION)) ?? []
@@ -80,11 +80,8 @@ export async function mineConnection(
         known: refit ? new Map() : await youngModels(app, connection),
         live: await liveModels(app, connection),
         workshop,
-        // Between two steps is where learning can be stopped.
-        tell: (step, detail) => {
-          signal.throwIfAborted()
-          tell({ step, detail })
-        },
+        tell: (step, detail) => tell({ step, detail }),
+        signal,
       })
       const dataUntil = mined.newestAt ?? mined.today
       const miners: MineSummary['miners'][number][] = []

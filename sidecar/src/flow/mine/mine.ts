@@ -5,6 +5,7 @@ import type { ExportEnd } from '../../features/export-end.ts'
 import { type CustomerUnit, historyEnd, type OrderHistory, newestEvent, orderHistory, proposeUnit } from '../../features/history.ts'
 import { MINERS, type MinerEntry } from '../../registry.ts'
 import { type DealDays, withDealDays } from '../../store/deal-days.ts'
+import { stoppable } from '../../store/stoppable.ts'
 import type { Store } from '../../store/store.ts'
 import { calendar, dayAfter } from './days.ts'
 import { mineDeals } from './deals.ts'
@@ -50,6 +51,8 @@ export interface MineInput {
   readonly live?: ReadonlyMap<string, KnownModel>
   readonly workshop: Workshop
   readonly tell: (step: 'features' | 'fit' | 'judge', detail: string) => void
+  /** Ends it between two questions to the store; what learns is ended by the workshop. */
+  readonly signal?: AbortSignal
 }
 
 export interface Mined {
@@ -69,7 +72,10 @@ export interface Mined {
 }
 
 /** features → fit → judge, for every miner. Scores nothing and keeps nothing: that is the caller's. */
-export const mine = (input: MineInput): Promise<Mined> => withDealDays(input.store.driver, (days) => mineWith(input, days))
+export function mine(input: MineInput): Promise<Mined> {
+  const { store, signal } = input
+  return withDealDays(signal === undefined ? store.driver : stoppable(store.driver, signal), (days) => mineWith(input, days))
+}
 
 async function mineWith(input: MineInput, days: DealDays): Promise<Mined> {
   const end = input.today === null ? await historyEnd(days, input.connection, input.now ?? Infinity) : null

@@ -26,6 +26,8 @@ export interface Workshop {
 
 interface Bench {
   readonly worker: Worker
+  /** What waits for this thread is told that it will not come. */
+  fail(error: Error): void
   readonly waiting: Map<number, { resolve(value: unknown): void; reject(reason: unknown): void }>
   broken: Error | null
 }
@@ -36,13 +38,14 @@ const MOST_THREADS = 4
 /**
  * Threads that are started when there is work for them, one for each processor at most: fits do not know of each other,
  * and each draws from its own seed, so who does which leaves no trace. An AssayError thrown there arrives here as one;
- * anything else is a bug and says so.
+ * anything else is a bug and says so. A fit cannot be called back: at `signal` the threads end, and who waits gets its reason.
  */
-export function openWorkshop(threads: number = Math.min(MOST_THREADS, availableParallelism())): Workshop {
+export function openWorkshop(signal?: AbortSignal, threads: number = Math.min(MOST_THREADS, availableParallelism())): Workshop {
   const benches: Bench[] = []
   let next = 0
   const ask = <T>(call: WorkshopCall): Promise<T> =>
     new Promise<T>((resolve, reject) => {
+      signal?.throwIfAborted()
       const bench = freest(benches, threads)
       if (bench.broken) {
         reject(bench.broken)
@@ -52,6 +55,16 @@ export function openWorkshop(threads: number = Math.min(MOST_THREADS, availableP
       bench.waiting.set(id, { resolve: (value) => resolve(value as T), reject })
       bench.worker.postMessage({ id, call } satisfies Request)
     })
+  signal?.addEventListener(
+    'abort',
+    () => {
+      for (const bench of benches) {
+        bench.fail(signal.reason as Error)
+        void bench.worker.terminate()
+      }
+    },
+    { once: true },
+  )
   return {
     fit: (miner, training, params, seed) => ask({ method: 'fit', miner, training, params, seed }),
     judge: (miner, trials, definition, params, seed) => ask({ method: 'judge', miner, trials, definition, params, seed }),
@@ -88,11 +101,15 @@ function freest(benches: Bench[], threads: number): Bench {
 function newBench(threads: number): Bench {
   const workerData: WorkshopData = { parallel: Math.max(1, Math.floor(availableParallelism() / threads)) }
   const worker = new Worker(new URL('./workshop-worker.ts', import.meta.url), { workerData })
-  const bench: Bench = { worker, waiting: new Map(), broken: null }
-  const failAll = (error: Error): void => {
-    bench.broken = error
-    for (const call of bench.waiting.values()) call.reject(error)
-    bench.waiting.clear()
+  const bench: Bench = {
+    worker,
+    waiting: new Map(),
+    broken: null,
+    fail(error) {
+      bench.broken ??= error
+      for (const call of bench.waiting.values()) call.reject(error)
+      bench.waiting.clear()
+    },
   }
   worker.on('message', (response: Response) => {
     const call = bench.waiting.get(response.id)
@@ -104,7 +121,7 @@ function newBench(threads: number): Bench {
         response.kind === null ? new Error(response.message) : new AssayError(response.kind, response.message, { hint: response.hint }),
       )
   })
-  worker.on('error', (error) => failAll(error instanceof Error ? error : new Error(String(error))))
-  worker.on('exit', (code) => failAll(new Error(`the mining thread ended (${code})`)))
+  worker.on('error', (error) => bench.fail(error instanceof Error ? error : new Error(String(error))))
+  worker.on('exit', (code) => bench.fail(new Error(`the mining thread ended (${code})`)))
   return bench
 }

@@ -55,7 +55,7 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
   const mapping = await exportsFolder.readMapping(input.folder, { mappingFile: input.mappingFile })
   const directory = await mkdtemp(join(tmpdir(), 'assay-try-'))
   const store = await openStore({ dataDirectory: directory, database: 'assay_try' })
-  const workshop = openWorkshop()
+  const workshop = openWorkshop(input.signal)
   try {
     await store.migrate()
     const { records, aside } = await load(input, store)
@@ -77,6 +77,7 @@ export async function tryFolder(input: TryInput): Promise<TryDocument> {
             judgeAt: mapping.judgeAt.map((day) => Date.parse(day)),
             workshop,
             tell: told,
+            signal: input.signal,
           })
         : null
     const { flat, leftOut } = await mineFlat(input, store, mapping, workshop, told)
