@@ -21,6 +21,9 @@ export function sayValue(unit: FeatureInfo['unit'], value: number | string, curr
   }
 }
 
+/** What a sign adds to the risk or takes from it, in points: "(+14)", "(−3)". */
+export const sayPoints = (points: number): string => `(${points >= 0 ? '+' : '−'}${Math.abs(Math.round(points))})`
+
 /** A feature and its value as one phrase: "94 days since the last order". */
 export const sayFeature = (info: FeatureInfo, value: number | string, currency?: string | null): string =>
   info.phrase.replace('{value}', sayValue(info.unit, value, currency))

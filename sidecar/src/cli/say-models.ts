@@ -2,15 +2,13 @@ import type { Changes, Guard, Matured, Moves } from '@assay/shared'
 import type * as operations from '../api/operations/index.ts'
 import type { FleetCheck } from '../flow/mine/fleet.ts'
 import type { RecordChanges } from '../flow/mine/record-changes.ts'
+import { percent } from '../report/words.ts'
+import { day, indent, n } from './words.ts'
 
 type Of<N extends keyof typeof operations> = Awaited<ReturnType<(typeof operations)[N]['run']>>
 
-const n = (value: number): string => Math.round(value).toLocaleString('en')
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 const minute = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
 const short = (id: string): string => id.slice(0, 8)
-const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
 
 /** The history of models: one line each, then who decided what. */
 export function modelHistory(result: Of<'models'>): string {

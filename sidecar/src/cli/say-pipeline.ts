@@ -1,12 +1,12 @@
 import type { Report } from '@assay/shared'
 import { z } from 'zod'
+import { n } from './words.ts'
 
 const total = z.object({ expected: z.number(), low: z.number(), high: z.number() })
 const errors = z.object({ ours: z.number(), stage: z.number(), runRate: z.number().nullable() })
 const pipeline = z.object({ horizonDays: z.number(), deals: z.number(), wins: total, money: total.nullable() })
 const forecast = z.object({ errors: z.object({ days: z.number(), wins: errors, money: errors.nullable() }) })
 
-const n = (value: number): string => Math.round(value).toLocaleString('en')
 const range = ({ expected, low, high }: z.infer<typeof total>): string => `${n(expected)} (${n(low)} to ${n(high)})`
 const off = ({ ours, stage, runRate }: z.infer<typeof errors>): string =>
   `off by ${ours.toFixed(0)} %, stage win rate by ${stage.toFixed(0)} %${runRate === null ? '' : `, run-rate by ${runRate.toFixed(0)} %`}`

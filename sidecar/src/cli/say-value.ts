@@ -1,8 +1,6 @@
-import type { Btyd, BuyingFitReport, Outlook } from '@assay/shared'
+import { type Btyd, type BuyingFitReport, type Outlook, sayValue } from '@assay/shared'
+import { indent, n, percent } from './words.ts'
 
-const n = (value: number): string => Math.round(value).toLocaleString('en')
-const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
-const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
 /** People named in a terminal. */
 const MOST = 5
 
@@ -31,7 +29,7 @@ function personLine(one: Person): string {
     one.expected === null
       ? ''
       : `, expected ${n(one.expected)}${one.low === null || one.high === null ? '' : ` (${n(one.low)} to ${n(one.high)})`}`
-  return `${one.name ?? one.id}: ${n(one.past)} in a year (${percent(one.share)})${ahead}${one.silence === null ? '' : `, last order ${n(one.silence)} days ago`}`
+  return `${one.name ?? one.id}: ${n(one.past)} in a year (${percent(one.share)})${ahead}${one.silence === null ? '' : `, last order ${sayValue('days', one.silence)} ago`}`
 }
 
 const people = (heading: string, all: readonly Person[]): string[] =>

@@ -1,4 +1,4 @@
-import type { Report, Session } from '@assay/shared'
+import { type Report, sayPoints, type Session } from '@assay/shared'
 import type * as operations from '../api/operations/index.ts'
 import type { MineSummary } from '../api/operations/mine.ts'
 import type { RunResult } from '../api/operations/run.ts'
@@ -10,14 +10,11 @@ import type { TryDocument } from '../flow/try/try.ts'
 import { addedLines, fleetLines } from './say-models.ts'
 import { buyingLines, outlookLines } from './say-value.ts'
 import { pipelineLines } from './say-pipeline.ts'
+import { day, indent, n, percent } from './words.ts'
 
 type Answer<O> = O extends { run(...given: never[]): Promise<infer R> } ? R : never
 type Of<Name extends keyof typeof operations> = Answer<(typeof operations)[Name]>
 
-const n = (value: number): string => value.toLocaleString('en')
-const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
-const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
 const text = (lines: readonly (string | null | undefined | false)[]): string => lines.filter((line) => typeof line === 'string').join('\n')
 const table = (rows: readonly (readonly string[])[]): string[] => {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? []
@@ -373,7 +370,7 @@ export function tried(document: TryDocument): string {
             one.name ?? one.id,
             one.risk === null ? null : `${Math.round(one.risk)} %`,
             one.segment,
-            [...one.signs.map((sign) => sign.text), ...one.facts].slice(0, 2).join('; '),
+            [...one.signs.map(({ text: said, points }) => `${said} ${sayPoints(points)}`), ...one.facts].slice(0, 2).join('; '),
             one.offers[0] ? `propose ${one.offers[0].name}` : null,
           ]
             .filter((part) => part !== null && part !== '')

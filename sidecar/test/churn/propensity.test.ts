@@ -166,6 +166,25 @@ describe('leaks', { timeout: 60_000 }, () => {
     const model = await churn.fit({ ...training, frames }, { ...params, stable: ['grade'] }, seededRng('leak'))
     expect(model.leaks).toEqual([])
   })
+
+  it('one honest column that is all a narrow table has to say stays in; the same column among those that rank well goes', async () => {
+    const narrow = (strength: number): Promise<PropensityModel> => {
+      const frames = training.frames.map((frame) => {
+        const few = { ...frame, columns: frame.columns.filter(({ info }) => info.name === 'size') }
+        const graded = withColumn(few, 'grade', 'attribute.grade', (outcome, row) => outcome * strength + ((row * 7919) % 10))
+        return withColumn(
+          withColumn(graded, 'shelf', 'attribute.shelf', (_, row) => row % 13),
+          'room',
+          'attribute.room',
+          (_, row) => row % 7,
+        )
+      })
+      return churn.fit({ ...training, frames }, params, seededRng('leak'))
+    }
+    // It ranks .76 alone, and .82.
+    expect((await narrow(3)).leaks).toEqual([])
+    expect((await narrow(4)).leaks.map((leak) => leak.column)).toEqual(['grade'])
+  })
 })
 
 describe('readiness', () => {

@@ -1,4 +1,4 @@
-import { OFFER_RANKS, REST_SIGN, type Sign, TEXT_LIMIT } from '@assay/shared'
+import { OFFER_RANKS, REST_SIGN, sayPoints, type Sign, TEXT_LIMIT } from '@assay/shared'
 import { bandOf } from '../bands.ts'
 import type { Note } from './notes.ts'
 import type { PublishPolicy } from './policy.ts'
@@ -77,14 +77,12 @@ function composeChurn(fields: Record<string, string>, one: Said, input: ComposeI
   return open.find((sign) => sign.contribution > 0)?.feature ?? null
 }
 
-const inPoints = (points: number): string => `(${points >= 0 ? '+' : '−'}${Math.abs(Math.round(points))})`
-
 /** A number is never without a reason: said where no sign that everybody may read is large enough to be one. */
-const nothingLarge = (points: number): string => `No single sign stands out; many small ones together ${inPoints(points)}`
+const nothingLarge = (points: number): string => `No single sign stands out; many small ones together ${sayPoints(points)}`
 
 /** The strongest signs, as many as fit whole. */
 export function sentence(signs: readonly Sign[]): string {
-  const parts = signs.slice(0, MOST_SIGNS).map((sign) => `${sign.text} ${inPoints(sign.points)}`)
+  const parts = signs.slice(0, MOST_SIGNS).map((sign) => `${sign.text} ${sayPoints(sign.points)}`)
   while (parts.length > 1 && parts.join('; ').length > TEXT_LIMIT) parts.pop()
   return parts.join('; ')
 }

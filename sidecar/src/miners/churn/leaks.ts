@@ -12,6 +12,8 @@ const TOO_GOOD = 0.9
 const TELLING_GAPS = 0.75
 /** Everything else together is this much worse without it. */
 const TOO_MUCH_GAIN = 0.1
+/** … and with it they rank at least this well: below that one honest column may be all that a narrow table has to say. */
+const REACHED = 0.8
 /** Only columns at least this strong alone are tried for their gain. */
 const STRONG = 0.7
 const LEAST_OF_A_CLASS = 50
@@ -50,8 +52,9 @@ function findGains(table: Table, strong: readonly { column: Column; alone: numbe
   const leaks: Leak[] = []
   for (const { column, alone } of [...strong].sort((a, b) => b.alone - a.alone)) {
     const less = without(current, new Set([column.info.name]))
-    const gain = together(current) - together(less)
-    if (!(gain > TOO_MUCH_GAIN)) continue
+    const reached = together(current)
+    const gain = reached - together(less)
+    if (!(gain > TOO_MUCH_GAIN && reached >= REACHED)) continue
     leaks.push({
       column: column.info.name,
       label: column.info.label,

@@ -1,4 +1,4 @@
-import type { Frame } from '@assay/shared'
+import { type Frame, sayValue } from '@assay/shared'
 import { fiveNumbers } from '../../numeric/spread.ts'
 import { MEASURES, type Segment } from './model.ts'
 import { valuesOf } from './measures.ts'
@@ -29,7 +29,7 @@ function usualCustomer(size: number, usual: Readonly<Record<string, number>>): s
   const { orders, days_since_last_order: days, money } = usual
   const parts = [
     orders === undefined ? null : `has ${whole(orders)} ${Math.round(orders) === 1 ? 'order' : 'orders'}`,
-    days === undefined ? null : `the last ${whole(days)} days ago`,
+    days === undefined ? null : `the last ${sayValue('days', days)} ago`,
     money === undefined ? null : `${whole(money)} spent in all`,
   ].filter((part) => part !== null)
   return `${whole(size)} customers${parts.length > 0 ? `; a usual one ${parts.join(', ')}` : ''}.`

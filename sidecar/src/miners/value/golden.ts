@@ -12,6 +12,8 @@ const MOST_OF_IT = 0.8
 const TOP_FORECAST = 0.2
 /** Golden customers of whom less than this share of their past rate is expected. */
 const FADING = 0.5
+/** … and who are quiet for longer than this many of their usual gaps: a forecast below the past alone may only return to the mean. */
+const QUIET_GAPS = 1
 
 type Person = Outlook['named'][number]
 
@@ -35,6 +37,7 @@ export function outlookOf(customers: Customers, all: readonly Said[], most: numb
   const { horizon, said } = all[0]!
   const year = valuesOf(customers, 'net_money_365d').map((value) => (value > 0 ? value : 0))
   const silence = valuesOf(customers, 'days_since_last_order')
+  const gaps = valuesOf(customers, 'recency_over_gap')
   const expected = headline(horizon, said)
   const revenue = sumOf(year)
   const byPast = mostFirst(year)
@@ -80,7 +83,7 @@ export function outlookOf(customers: Customers, all: readonly Said[], most: numb
       .slice(0, most)
       .map(person),
     fading: byPast
-      .filter((row) => isGolden[row] === 1 && expected[row]! < FADING * usual * year[row]!)
+      .filter((row) => isGolden[row] === 1 && expected[row]! < FADING * usual * year[row]! && !(gaps[row]! <= QUIET_GAPS))
       .slice(0, most)
       .map(person),
   }
