@@ -25,7 +25,7 @@ const host: Host = {
   quota: { take: async () => {}, report: silent },
   now: () => world.today,
   sleep: () => Promise.resolve(),
-  signal: AbortSignal.timeout(600_000),
+  signal: AbortSignal.timeout(3_600_000),
   log: quiet,
 }
 

@@ -26,14 +26,22 @@ export const defineChurn = operation({
     tell({ step: 'define', detail: 'trying the choices on the past' })
     const proposal = await proposeDefinitions(app.store, connection.id, dayAfter(app.now()))
     if (input.accept === undefined) return { ...proposal, accepted: null }
-    const proposed = proposal.choices.find((choice) => choice.proposed)?.definition
-    const from = input.from ?? (input.accept === 'proposed' ? proposed?.from : 'silence')
-    const horizonDays = input.accept === 'proposed' ? proposed?.horizonDays : input.accept
-    const chosen = proposal.choices.find(({ definition }) => definition.horizonDays === horizonDays && definition.from === from)
+    const { accept, from } = input
+    const chosen = proposal.choices.find(({ definition, proposed, fits }) =>
+      accept === 'proposed'
+        ? from === undefined
+          ? proposed
+          : fits && definition.from === from
+        : definition.horizonDays === accept && definition.from === (from ?? 'silence'),
+    )
     if (!chosen) {
-      throw new AssayError('config', `There is no choice of ${horizonDays} days (${from}).`, {
-        hint: `Choose one of: ${proposal.choices.map((choice) => choice.definition.event).join('; ')}.`,
-      })
+      throw new AssayError(
+        'config',
+        `There is no choice of ${accept === 'proposed' ? 'what is proposed' : `${accept} days`} (${from ?? 'silence'}).`,
+        {
+          hint: `Choose one of: ${proposal.choices.map((choice) => choice.definition.event).join('; ')}.`,
+        },
+      )
     }
     await app.control.decisions.set(connection.id, CHURN_DECISION, chosen.definition, 'admin')
     await app.control.audit.add('admin', 'churn defined', { connection: connection.id, event: chosen.definition.event })

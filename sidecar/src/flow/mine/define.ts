@@ -12,6 +12,8 @@ import { choices, ending, horizonFor, isContractual, silence } from './horizon.t
 export interface Choice {
   readonly definition: EventDefinition
   readonly proposed: boolean
+  /** Its horizon is the one that goes with this kind of event here. */
+  readonly fits: boolean
   /** The day it was tried on, ISO date. */
   readonly triedOn: string
   readonly eligible: number
@@ -58,17 +60,16 @@ async function propose(store: Store, days: DealDays, connection: string, today: 
     tried.push({
       definition,
       proposed: false,
+      fits: definition.horizonDays === fits[definition.from === 'end' ? 'end' : 'silence'],
       triedOn: new Date(asOf).toISOString().slice(0, 10),
       eligible: labelled.ids.length,
       lost: lost.length,
       examples: examples.map((id) => names.get(id) ?? id),
     })
   }
-  const isFitting = ({ definition }: Choice, from: keyof typeof fits): boolean =>
-    definition.from === from && definition.horizonDays === fits[from]
-  const eligible = (from: keyof typeof fits): number => tried.find((one) => isFitting(one, from))?.eligible ?? 0
+  const eligible = (from: keyof typeof fits): number => tried.find((one) => one.fits && one.definition.from === from)?.eligible ?? 0
   const from = isContractual(eligible('end'), eligible('silence')) ? 'end' : 'silence'
-  const marked = tried.map((one) => ({ ...one, proposed: isFitting(one, from) }))
+  const marked = tried.map((one) => ({ ...one, proposed: one.fits && one.definition.from === from }))
   return { unit, medianGap: history.medianGap, unusualGap: history.unusualGap, choices: marked }
 }
 
