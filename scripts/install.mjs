@@ -5,7 +5,7 @@ import { existsSync, statSync } from 'node:fs'
 const lock = 'package-lock.json'
 const installed = 'node_modules/.package-lock.json'
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
-  console.error('Installing packages (about 1.1 GB, of which ClickHouse is half; one or two minutes) …')
+  console.error('Installing packages (about 1.2 GB, of which ClickHouse is half; one or two minutes) …')
   const { status } = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',

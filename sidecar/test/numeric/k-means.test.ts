@@ -39,6 +39,13 @@ describe('k-means', () => {
     }
   })
 
+  it('ends there after a centre has gone very far, too', () => {
+    const rng = seededRng('far')
+    const values = Float64Array.from({ length: 602 }, (_, at) => (at >= 600 ? 1e9 : rng.next()))
+    const start = values.slice(0, 8)
+    expect([...lloyd({ values, width: 2 }, start).labels]).toEqual(plainLloyd(values, 2, start).labels)
+  })
+
   it('fills a cluster that lost all its points with the farthest one', () => {
     const values = Float64Array.from([0, 0.1, 0.2, 10, 10.1, 50])
     const { labels, centres } = lloyd({ values, width: 1 }, Float64Array.from([0, 10, 1000]))
