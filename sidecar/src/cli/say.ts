@@ -345,6 +345,16 @@ function asideOf({ file, refused, refusedExamples }: TryDocument['profile']['sec
   return [`${file}: ${n(refused)} rows kept aside (${shown.join('; ')}${refused > shown.length ? '; …' : ''})`]
 }
 
+/** Keys that name nobody: the rows are used, but hang on records that are not there. */
+const orphanOf = ({ from, to, rows, keys, examples, nearMatches }: TryDocument['profile']['orphans'][number]): string => {
+  const near = nearMatches[0]
+  const meant = near === undefined ? '' : `; "${near.key}" is almost "${near.meant}"`
+  return `${from}: ${n(rows)} rows name ${n(keys)} that are not among the ${to} (${examples
+    .slice(0, ASIDE_SHOWN)
+    .map((key) => `"${key}"`)
+    .join(', ')}${keys > ASIDE_SHOWN ? ', …' : ''}${meant})`
+}
+
 export function tried(document: TryDocument): string {
   return text([
     `Read ${Object.entries(document.read.records)
@@ -356,6 +366,8 @@ export function tried(document: TryDocument): string {
     ...document.profile.files.flatMap(({ file, broken }) =>
       broken === null ? [] : [`${file}: nothing behind ${broken.replace(/^(line \d+): /, '$1 was read: ')}`],
     ),
+    ...document.profile.unused.map(({ file, why }) => `not read: ${file} (${why})`),
+    ...document.profile.orphans.map(orphanOf),
     ...document.read.notes,
     ...document.readiness.map((one) => `${one.miner}: ${one.note}`),
     ...document.leftOut.map(({ column, why }) => `not learned from: ${column} (${why})`),

@@ -87,3 +87,34 @@ test('what is not there is left out of a line, never said to be null', () => {
   expect(text).toContain('4 segments: against one has 3 customers, k 4.000')
   expect(text).not.toContain('null')
 })
+
+test('try says which files were passed over, and which keys name nobody', () => {
+  const document = {
+    read: { folder: 'f', records: { deal: 2 }, aside: 0, today: null, notes: [] },
+    profile: {
+      sections: [],
+      files: [],
+      unused: [{ file: 'contacts.csv', why: 'it is empty', broken: true }],
+      orphans: [
+        {
+          from: 'deals.account',
+          to: 'accounts',
+          rows: 1234,
+          keys: 4,
+          examples: ['GTXPro', 'b', 'c', 'd'],
+          nearMatches: [{ key: 'GTXPro', meant: 'GTX Pro', rows: 1 }],
+          complete: true,
+        },
+      ],
+    },
+    readiness: [],
+    reports: [],
+    leftOut: [],
+    top: [],
+  }
+  const said = say.tried(document as unknown as Parameters<typeof say.tried>[0])
+  expect(said).toContain('not read: contacts.csv (it is empty)')
+  expect(said).toContain(
+    'deals.account: 1,234 rows name 4 that are not among the accounts ("GTXPro", "b", "c", …; "GTXPro" is almost "GTX Pro")',
+  )
+})
