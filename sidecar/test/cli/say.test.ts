@@ -118,3 +118,37 @@ test('try says which files were passed over, and which keys name nobody', () => 
     'deals.account: 1,234 rows name 4 that are not among the accounts ("GTXPro", "b", "c", …; "GTXPro" is almost "GTX Pro")',
   )
 })
+
+test('what a sign-in may not see is not among the fields that will be read', () => {
+  const kind = (name: string, readable: boolean, fields: Record<string, boolean>) => ({
+    kind: name,
+    source: name,
+    readable,
+    why: readable ? null : 'scope tickets is missing',
+    records: null,
+    fields: Object.entries(fields).map(([field, isReadable]) => ({ name: field, readable: isReadable, writable: null, why: 'hidden' })),
+  })
+  const result = {
+    title: 'HubSpot',
+    connection: 'c',
+    state: 'active',
+    why: null,
+    check: {
+      signedInAs: 'an app',
+      account: 'portal 1',
+      currency: null,
+      kinds: [
+        kind('deal', true, { name: true, amount: false }),
+        kind('case', false, { subject: false }),
+        kind('activity', true, { call: true }),
+        kind('activity', false, { email: false }),
+      ],
+      missing: [],
+      surplus: [],
+      quota: { limit: null, remaining: null },
+    },
+    reads: { deal: ['name', 'amount'], case: ['subject'], activity: ['call', 'email'] },
+  }
+  const said = say.checked(result as unknown as Parameters<typeof say.checked>[0])
+  expect(said.slice(said.indexOf('These fields'))).toBe('These fields will be read:\n  deal: name\n  activity: call')
+})
