@@ -34,6 +34,8 @@ describe('what is wrong is named', () => {
     [{ deals: { stage: { column: 'Stage', one: [] } } }, /unknown key "deals.stage.one".*Known here: column, won, lost/],
     [{ accounts: { outcome: { column: 'Churn', meaning: 'gone' } } }, /"accounts.outcome.meaning".*"left"/],
     [{ judgeAt: ['9.9.2011'] }, /"judgeAt.0".*ISO date/],
+    [{ judgeAt: ['2024-02-30'] }, /"judgeAt.0".*ISO date/],
+    [{ today: '2024-13-01' }, /"today".*ISO date/],
     [{ accounts: { outcome: { meaning: 'left' } } }, /"accounts.outcome" names no column/],
     ['{ "accounts": ', /mapping.json is no JSON/],
   ])('%j', async (mapping, message) => {
