@@ -152,3 +152,7 @@ test('what a sign-in may not see is not among the fields that will be read', () 
   const said = say.checked(result as unknown as Parameters<typeof say.checked>[0])
   expect(said.slice(said.indexOf('These fields'))).toBe('These fields will be read:\n  deal: name\n  activity: call')
 })
+
+test('a run that looked at nothing compares nothing', () => {
+  expect(say.reported({ reports: [], fleet: { miners: [], findings: [] } } as unknown as Parameters<typeof say.reported>[0])).toBe('')
+})

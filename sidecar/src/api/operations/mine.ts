@@ -194,15 +194,5 @@ async function outcomesSoFar(app: App, connection: Connection, unit: ScoreObject
 export const mine = operation({
   name: 'mine',
   input: z.object({ connection: z.string().optional(), only: z.array(z.string()).optional(), refit: z.boolean().default(false) }),
-  async run(app, input, tell, signal) {
-    const connection = await app.connection(input.connection)
-    // Asked for by itself; a run has read before, and goes on where the CRM is still empty.
-    const read = await app.store.counts(connection.id)
-    if (!read.some(({ records }) => records > 0)) {
-      throw new AssayError('config', `Nothing of ${connection.title} was read yet, so there is nothing to learn from.`, {
-        hint: 'Run: assay sync. What may be read: assay check',
-      })
-    }
-    return mineConnection(app, connection, input, tell, signal)
-  },
+  run: async (app, input, tell, signal) => mineConnection(app, await app.connection(input.connection), input, tell, signal),
 })
