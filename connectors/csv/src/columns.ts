@@ -5,9 +5,14 @@ import type { TableHead } from './detect.ts'
 import { suggestion } from './nearest.ts'
 import { detectNumber, isCode, type NumberFormat } from './numbers.ts'
 import { isYesOrNo } from './flags.ts'
-import type { FieldType } from './sections.ts'
+import { type FieldType, plainName } from './sections.ts'
 
-export type Format = DateFormat | NumberFormat | { readonly type: 'flag' } | { readonly type: 'text' }
+export type Format =
+  | DateFormat
+  | NumberFormat
+  | { readonly type: 'flag' }
+  /** `several`: ids with semicolons between them, of which the first is taken. */
+  | { readonly type: 'text'; readonly several?: boolean }
 
 /** A column of a file and how its values are read. */
 export interface Column {
@@ -51,10 +56,15 @@ export function readAs(head: TableHead, index: number, type: FieldType, hint: Da
       }
     case 'number':
       return { name, index, format: detectNumber(values, { share: 0, commaLikely }) ?? { type: 'number', decimal: '.', ambiguous: false } }
-    default:
+    case 'flag':
       return { name, index, format: { type } }
+    default:
+      return { name, index, format: isListOfIds(name) ? { type, several: true } : { type } }
   }
 }
+
+/** HubSpot's "Associated Company IDs" names every record that a row hangs on. */
+const isListOfIds = (header: string): boolean => /^associated.*ids(primary)?$/.test(plainName(header))
 
 /** Values that say whether a column that nobody named holds what its header promises. */
 const PROOF_ROWS = 2_000

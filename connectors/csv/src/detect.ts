@@ -92,8 +92,22 @@ function isUtf8Start(bytes: Buffer, whole: boolean): boolean {
 function encodingOf(bytes: Buffer, whole: boolean): { encoding: Encoding; byteOrderMark: boolean } {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', byteOrderMark: true }
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { encoding: 'utf-16be', byteOrderMark: true }
+  // Without a mark: of a header, which is mostly ASCII, every other byte is 0.
+  if (bytes.length >= 4 && bytes[0] !== 0 && bytes[1] === 0 && bytes[2] !== 0 && bytes[3] === 0) {
+    return { encoding: 'utf-16le', byteOrderMark: false }
+  }
+  if (bytes.length >= 4 && bytes[0] === 0 && bytes[1] !== 0 && bytes[2] === 0 && bytes[3] !== 0) {
+    return { encoding: 'utf-16be', byteOrderMark: false }
+  }
   const byteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   return { encoding: isUtf8Start(bytes, whole) ? 'utf-8' : 'windows-1252', byteOrderMark }
+}
+
+/** Why that is no table at all; null when it may be one: a workbook may only be called .csv. */
+function foreign(bytes: Buffer): string | null {
+  const start = bytes.toString('latin1', 0, 4)
+  const isBook = start === 'PK\u0003\u0004' || start === '\u00D0\u00CF\u0011\u00E0'
+  return isBook ? 'it is an Excel workbook or a zip, whatever its name: save it as CSV' : null
 }
 
 /** The rows that can be read from a text whose end may be cut off. */
@@ -174,7 +188,7 @@ export function readHead(folder: string, file: string): TableHead {
   const header = headerOf(rows[0] ?? [])
   const sample = rows.slice(1)
   const unreadable = text.trim() === '' ? 'it is empty' : rows.length === 0 ? 'its first line never ends' : null
-  const problem = beginning.problem ?? unreadable
+  const problem = beginning.problem ?? unreadable ?? foreign(beginning.bytes)
   return {
     file,
     path,

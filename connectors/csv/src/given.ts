@@ -4,9 +4,14 @@ import { suggestion } from './nearest.ts'
 import { SECTION_NAMES, type SectionName, wordsOf } from './sections.ts'
 
 const column = z.string().min(1)
-const date = z
-  .string()
-  .refine((text) => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text)), 'expected an ISO date such as "2011-09-09"')
+/** Of 30 February `Date.parse` makes 1 March. */
+function isDate(text: string): boolean {
+  const day = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0]
+  if (day === undefined || Number.isNaN(Date.parse(text))) return false
+  return new Date(Date.parse(day)).toISOString().startsWith(day)
+}
+
+const date = z.string().refine(isDate, 'expected an ISO date such as "2011-09-09"')
 
 const MEANINGS = ['left', 'responded', 'defaulted', 'converted'] as const
 export type Meaning = (typeof MEANINGS)[number]

@@ -39,11 +39,14 @@ const wordFor = (table: readonly (readonly [RegExp, string])[], text: string): s
   return table.find(([pattern]) => pattern.test(lower))?.[1] ?? null
 }
 
+/** "Closed won (Sales Pipeline)" is how HubSpot exports a stage where there are several pipelines. */
+const withoutPipeline = (stage: string): string => stage.trim().replace(/(?<=\S)\s*\([^()]*\)$/, '')
+
 /** "Closed Won" and "closedwon" are won; "Lost" and "Closed - lost" are lost; so are their words in German, French and Spanish. */
 const wonByWord = (stage: string): boolean =>
-  /(won|gewonnen|gagnée?|ganad[ao])$|^(won|gewonnen|gagnée?|ganad[ao])(?!\p{L})/iu.test(stage.trim())
+  /(won|gewonnen|gagnée?|ganad[ao])$|^(won|gewonnen|gagnée?|ganad[ao])(?!\p{L})/iu.test(withoutPipeline(stage))
 const lostByWord = (stage: string): boolean =>
-  /(lost|verloren|perdue?|perdid[ao])$|^(lost|verloren|perdue?|perdid[ao])(?!\p{L})/iu.test(stage.trim())
+  /(lost|verloren|perdue?|perdid[ao])$|^(lost|verloren|perdue?|perdid[ao])(?!\p{L})/iu.test(withoutPipeline(stage))
 
 /** Every member of that kind's body, absent. */
 const emptyBody = (kind: Kind): Record<string, Value> => Object.fromEntries(Object.keys(BODIES[kind].shape).map((member) => [member, null]))

@@ -11,6 +11,7 @@ import { type KeyCounter, keyCounter, type Orphans, REFERENCES, type Targets, ta
 import { readRows } from './rows.ts'
 import { SECTION_NAMES, type SectionName } from './sections.ts'
 import { isSentinel } from './blanks.ts'
+import { valueReader } from './values.ts'
 
 const EXAMPLES = 10
 
@@ -67,7 +68,12 @@ interface SectionCount {
   readonly section: Section
   readonly part: Part | null
   readonly ids: Targets
-  readonly keys: readonly { readonly index: number; readonly to: SectionName; readonly counter: KeyCounter }[]
+  readonly keys: readonly {
+    readonly index: number
+    readonly read: ReturnType<typeof valueReader>
+    readonly counter: KeyCounter
+    readonly to: SectionName
+  }[]
   /** Columns that name a customer. */
   readonly customer: readonly number[]
   readonly deals: DealCount | null
@@ -116,7 +122,7 @@ async function sectionCount(mapping: Mapping, section: Section, until: number): 
     const target = to === undefined ? undefined : mapping.sections[to]
     // Within one file a key cannot miss, and rows that are numbered cannot be named.
     if (to === undefined || target === undefined || target.head.file === section.head.file || target.columns['id'] === undefined) return []
-    return [{ index: column.index, to, counter: keyCounter(`${section.name}.${key}`) }]
+    return [{ index: column.index, read: valueReader(column.format), to, counter: keyCounter(`${section.name}.${key}`) }]
   })
   const customer = HANG_ON_CUSTOMERS.includes(section.name)
     ? ['account', 'contact'].flatMap((key) => section.columns[key]?.index ?? [])
@@ -154,9 +160,9 @@ function countRow(count: SectionCount, row: readonly string[], rowNumber: number
     count.currencies.add(result.record)
   }
   if (count.customer.length > 0 && count.customer.every((index) => isNothing((row[index] ?? '').trim()))) count.withoutCustomer += 1
-  for (const { index, counter } of count.keys) {
-    const key = (row[index] ?? '').trim()
-    if (!isNothing(key)) counter.add(key)
+  for (const { index, read, counter } of count.keys) {
+    const key = read((row[index] ?? '').trim())
+    if (typeof key === 'string') counter.add(key)
   }
 }
 

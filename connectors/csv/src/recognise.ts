@@ -22,6 +22,7 @@ const MARKS: readonly (readonly [SectionName, readonly string[]])[] = [
   ['deals', ['invoiceno', 'invoicedate']],
   ['deals', ['orderid', 'orderdate']],
   ['deals', ['dealstage', 'closedate']],
+  ['deals', ['stage', 'closedate']],
   ['deals', ['invoice', 'invoicedate']],
   ['deals', ['order', 'orderdate']],
   ['deals', ['receipt', 'date']],
@@ -43,6 +44,16 @@ const MARKS: readonly (readonly [SectionName, readonly string[]])[] = [
   ['products', ['productcode', 'productname']],
 ]
 
+/**
+ * Tables that a whole Salesforce export brings beside the records and names after them. They are often larger, and rows of them are no
+ * records. Other histories are known by their columns.
+ */
+const BESIDE =
+  /^(opportunityhistory|pricebook2|pricebookentry|(account|contact|lead|opportunity|case|contract|order|task|event|user|product2)(cleaninfo|comment|competitor|contactrole2?|contactrelation|feed|partner|relation|role|share|split|splittype|stage|tag|teammember|teamrole|teamtemplate|whorelation))$/
+
+/** A row of such a table is a change of a record. */
+const CHANGE = ['field', 'oldvalue', 'newvalue'] as const
+
 /** `Customer_Export (2).csv.gz` → `customerexport2`. */
 const stem = (file: string): string => plainName(file.replace(/^.*\//, '').replace(/\.(csv|tsv)(\.gz)?$/i, ''))
 
@@ -52,14 +63,23 @@ function fits(section: SectionName, headers: ReadonlySet<string>): boolean {
   return words.needs.every((keys) => keys.some((key) => words.fields[key]?.names.some((name) => headers.has(name)) ?? false))
 }
 
+/** Whether a file is called as its records are and nothing else: `Account`, `opportunities`, `Product2`. */
+function isCalledAs(section: SectionName, file: string): boolean {
+  const name = stem(file)
+  return /^(|s|y|ies|\d+)$/.test(name.replace(wordsOf(section).files, ''))
+}
+
 /** What a file is by itself: by its name, then by its headers. */
 function guess(head: TableHead): { section: SectionName; by: string } | null {
   const headers = new Set(head.header.map(plainName))
   const name = stem(head.file)
   if (/dictionary|readme|metadata/.test(name)) return null
-  const byName = SECTION_NAMES.filter((section) => wordsOf(section).files.test(name) && fits(section, headers))
+  const isChange = CHANGE.every((header) => headers.has(header))
+  const able = (section: SectionName): boolean => (section === 'dealHistory' || !isChange) && fits(section, headers)
+  if (BESIDE.test(name)) return null
+  const byName = SECTION_NAMES.filter((section) => wordsOf(section).files.test(name) && able(section))
   if (byName.length > 0) return { section: byName[0]!, by: 'its name' }
-  const byMark = MARKS.find(([section, marks]) => marks.every((mark) => headers.has(mark)) && fits(section, headers))
+  const byMark = MARKS.find(([section, marks]) => marks.every((mark) => headers.has(mark)) && able(section))
   return byMark === undefined ? null : { section: byMark[0], by: 'its columns' }
 }
 
@@ -78,7 +98,7 @@ function holdsOrders(head: TableHead): boolean {
 
 /**
  * Decides which file each section reads. What `mapping.json` names is taken as it is, and a file it names for one section
- * is not looked at for another; of two files for one section the larger is taken.
+ * is not looked at for another; of two files for one section the one that is called as its records are is taken, else the larger.
  */
 export function recognise(mapping: GivenMapping, heads: readonly TableHead[]): Recognised {
   const files: Partial<Record<SectionName, string>> = {}
@@ -94,7 +114,12 @@ export function recognise(mapping: GivenMapping, heads: readonly TableHead[]): R
     if (given?.outcome?.file !== undefined) named.add(given.outcome.file)
   }
   const open = heads.filter((head) => !named.has(head.file))
-  const largest = [...open].sort((a, b) => b.bytes - a.bytes || (a.file < b.file ? -1 : 1))
+  const guesses = new Map(open.map((head) => [head, head.problem === null ? guess(head) : null]))
+  const isPlain = (head: TableHead): boolean => {
+    const found = guesses.get(head) ?? null
+    return found !== null && isCalledAs(found.section, head.file)
+  }
+  const largest = [...open].sort((a, b) => Number(isPlain(b)) - Number(isPlain(a)) || b.bytes - a.bytes || (a.file < b.file ? -1 : 1))
   // A folder of one table whose name says nothing: the one section that mapping.json describes without naming a file, or accounts.
   const described = SECTION_NAMES.filter((section) => mapping.sections[section] && files[section] === undefined)
   const outcomeTable = (head: TableHead): boolean => head.header.some((name) => plainName(name) in OUTCOME_NAMES)
@@ -108,7 +133,7 @@ export function recognise(mapping: GivenMapping, heads: readonly TableHead[]): R
       (only && described.length > 0
         ? // Lines that are described beside their deals stand in the same file.
           { section: described.includes('deals') ? ('deals' as const) : described[0]!, by: 'mapping.json' }
-        : guess(head)) ??
+        : guesses.get(head)) ??
       (only || outcomeTable(head) ? { section: 'accounts' as const, by: 'being the only table, one row per customer' } : null)
     if (found === null) {
       unused.push({ file: head.file, why: 'neither its name nor its columns say what it holds', broken: false })

@@ -147,6 +147,13 @@ export function resolveSection(place: Place): Section {
         `Dates in "${column.name}" of ${head.file} (${name}.${key}) fit day first and month first alike; ${column.format.order} was taken.`,
       )
     }
+    if (
+      column.format.type === 'text' &&
+      column.format.several === true &&
+      sampleOf(head, column.index).some((value) => value.includes(';'))
+    ) {
+      notes.push(`"${column.name}" of ${head.file} (${name}.${key}) names several at times; the first of them is taken.`)
+    }
     if (column.format.type === 'number' && column.format.ambiguous) {
       notes.push(
         `Numbers in "${column.name}" of ${head.file} (${name}.${key}) can be read with either decimal sign; "${column.format.decimal}" was taken.`,

@@ -9,6 +9,9 @@ import { parseNumber } from './numbers.ts'
 export const NONE = Symbol('not a value of this column')
 export type Value = string | number | boolean | null
 
+/** The first of several ids. */
+const firstOf = (value: string): string => value.split(';', 1)[0]!.trim()
+
 /** Reads the values of one column; blank and sentinel values are null, values of another type are NONE. */
 export function valueReader(format: Format): (value: string) => Value | typeof NONE {
   switch (format.type) {
@@ -38,8 +41,10 @@ export function valueReader(format: Format): (value: string) => Value | typeof N
         if (value === '' || isSentinel(value, 'text')) return null
         return isYesOrNo(value) ? isYes(value) : NONE
       }
-    default:
-      return (value) => (value === '' || isSentinel(value, 'text') ? null : value)
+    default: {
+      const asText = (value: string): Value => (value === '' || isSentinel(value, 'text') ? null : value)
+      return format.several === true ? (value) => asText(firstOf(value)) : asText
+    }
   }
 }
 

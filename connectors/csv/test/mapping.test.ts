@@ -6,7 +6,7 @@ import { folderWith } from './folder.ts'
 const CUSTOMERS = 'customerID,Region,Churn\na,north,Yes\nb,south,No\n'
 
 /** The error that a folder with these files and that mapping gives. */
-async function errorOf(files: Readonly<Record<string, string>>, mapping?: unknown): Promise<AssayError> {
+async function errorOf(files: Readonly<Record<string, string | Buffer>>, mapping?: unknown): Promise<AssayError> {
   const folder = folderWith({
     ...files,
     ...(mapping === undefined ? {} : { 'mapping.json': typeof mapping === 'string' ? mapping : JSON.stringify(mapping) }),
@@ -34,6 +34,8 @@ describe('what is wrong is named', () => {
     [{ deals: { stage: { column: 'Stage', one: [] } } }, /unknown key "deals.stage.one".*Known here: column, won, lost/],
     [{ accounts: { outcome: { column: 'Churn', meaning: 'gone' } } }, /"accounts.outcome.meaning".*"left"/],
     [{ judgeAt: ['9.9.2011'] }, /"judgeAt.0".*ISO date/],
+    [{ judgeAt: ['2024-02-30'] }, /"judgeAt.0".*ISO date/],
+    [{ today: '2024-13-01' }, /"today".*ISO date/],
     [{ accounts: { outcome: { meaning: 'left' } } }, /"accounts.outcome" names no column/],
     ['{ "accounts": ', /mapping.json is no JSON/],
   ])('%j', async (mapping, message) => {
@@ -65,6 +67,11 @@ describe('what is wrong is named', () => {
       kind: 'config',
       message: expect.stringContaining('ENOENT') as string,
     })
+  })
+
+  it.each([['PK\u0003\u0004'], ['\u00D0\u00CF\u0011\u00E0']])('a workbook that is called .csv is no table (%j)', async (start) => {
+    const error = await errorOf({ 'deals.csv': Buffer.from(`${start}a,b\n1,2\n\u0000`, 'latin1') }, {})
+    expect(error.message).toMatch(/deals.csv \(it is an Excel workbook or a zip.*save it as CSV/)
   })
 
   it('an empty file that mapping.json names; one that it does not name is set aside', async () => {

@@ -6,6 +6,83 @@ import { type Folder, folderWith, readAll, readLive } from './folder.ts'
 let folder: Folder
 afterEach(() => folder.remove())
 
+describe('a whole export brings more than records', () => {
+  const DEALS = 'Id,AccountId,StageName,CloseDate,Amount\n006a,001a,Closed Won,2024-01-05,5\n'
+  const filler = (columns: number): string => `${Array.from({ length: columns }, () => 'x').join(',')}\n`.repeat(40)
+
+  it('Salesforce names tables after its records that are none, and they are larger', async () => {
+    const change = 'Id,IsDeleted,ParentId,CreatedDate,Field,OldValue,NewValue\n'
+    folder = folderWith({
+      'Account.csv': 'Id,Name\n001a,A\n',
+      'AccountHistory.csv': change + filler(7),
+      'AccountContactRelation.csv': `Id,AccountId,ContactId\n${filler(3)}`,
+      'Opportunity.csv': DEALS,
+      'OpportunityHistory.csv': `Id,OpportunityId,CreatedDate,StageName,Amount,CloseDate\n${filler(6)}`,
+      'OpportunityFieldHistory.csv': 'Id,OpportunityId,CreatedDate,Field,OldValue,NewValue\n017a,006a,2024-01-02,StageName,,Closed Won\n',
+      'OpportunityContactRole.csv': `Id,OpportunityId,ContactId,CreatedDate\n${filler(4)}`,
+      'Case.csv': 'Id,CaseNumber,AccountId,CreatedDate\n500a,1,001a,2024-01-02\n',
+      'CaseHistory2.csv': change + filler(7),
+      'CaseComment.csv': `Id,ParentId,CreatedDate\n${filler(3)}`,
+      'User.csv': 'Id,Name\n005a,U\n',
+      'UserRole.csv': `Id,Name\n${filler(2)}`,
+      'Product2.csv': 'Id,Name,ProductCode\n01ta,P,P1\n',
+      'PricebookEntry.csv': `Id,Name,Product2Id,UnitPrice\n${filler(4)}`,
+    })
+    const { sections, unused } = await readMapping(folder.path)
+    expect(Object.fromEntries(Object.entries(sections).map(([name, { head }]) => [name, head.file]))).toEqual({
+      dealHistory: 'OpportunityFieldHistory.csv',
+      accounts: 'Account.csv',
+      deals: 'Opportunity.csv',
+      products: 'Product2.csv',
+      cases: 'Case.csv',
+      users: 'User.csv',
+    })
+    expect(unused).toHaveLength(8)
+  })
+
+  it('a larger file of the same kind gives way to the one that is called as the records are', async () => {
+    folder = folderWith({ 'Opportunity.csv': DEALS, 'Opportunity_Plan__c.csv': `Id,Name,CreatedDate\n${filler(3)}` })
+    expect((await readMapping(folder.path)).sections.deals?.head.file).toBe('Opportunity.csv')
+  })
+
+  it('a report of opportunities is known by its columns', async () => {
+    folder = folderWith({
+      'opps.csv': 'Opportunity ID,Account ID,Stage,Amount,Close Date\n1,a,Closed Won,5,2024-01-05\n',
+      'accounts.csv': 'Id,Name\na,A\n',
+    })
+    expect((await readMapping(folder.path)).sections.deals?.head.file).toBe('opps.csv')
+  })
+})
+
+describe('HubSpot exports', () => {
+  const STAGES = ['Closed won (Sales Pipeline)', 'Closed lost (Sales Pipeline)', 'Contract sent (Won deals)', 'Closed (won)']
+
+  it('stages carry the name of their pipeline where there are several', async () => {
+    const rows = STAGES.map((stage, at) => `${at},${stage},2024-01-05,5`).join('\n')
+    folder = folderWith({ 'deals.csv': `Record ID,Deal Stage,Close Date,Amount\n${rows}\n` })
+    expect((await readLive(folder.path, 'deal')).map(({ body }) => [body.isClosed, body.isWon])).toEqual([
+      [true, true],
+      [true, false],
+      [false, false],
+      [false, false],
+    ])
+  })
+
+  it('a deal with several companies hangs on the first, or on the primary one', async () => {
+    const head = 'Record ID,Deal Name,Deal Stage,Close Date,Associated Company IDs'
+    folder = folderWith({
+      'deals.csv': `${head}\n1,x,Closed won,2024-01-05,12; 13\n2,y,Closed won,2024-01-06,13\n`,
+      'companies.csv': 'Record ID,Company name\n12,A\n13,B\n',
+    })
+    expect((await readLive(folder.path, 'deal')).map(({ body }) => body.accountId)).toEqual(['12', '13'])
+    const seen = await profile(folder.path)
+    expect(seen.orphans).toEqual([])
+    expect(seen.notes.join('\n')).toContain('"Associated Company IDs" of deals.csv (deals.account) names several at times')
+    folder.write('deals.csv', `${head},Associated Company IDs (Primary)\n1,x,Closed won,2024-01-05,12;13,13\n`)
+    expect((await readLive(folder.path, 'deal')).map(({ body }) => body.accountId)).toEqual(['13'])
+  })
+})
+
 describe('one row a line', () => {
   const LINES = [
     'InvoiceNo,Customer ID,InvoiceDate,ProductCode,Quantity,UnitPrice,Total',

@@ -20,6 +20,8 @@ describe('files as they come', () => {
     ['utf-8 with BOM', Buffer.from(`\uFEFF${TABLE}`), 'utf-8'],
     ['utf-16le', iconv.encode(TABLE, 'utf-16le', { addBOM: true }), 'utf-16le'],
     ['utf-16be', iconv.encode(TABLE, 'utf-16be', { addBOM: true }), 'utf-16be'],
+    ['utf-16le without its mark', iconv.encode(TABLE, 'utf-16le', { addBOM: false }), 'utf-16le'],
+    ['utf-16be without its mark', iconv.encode(TABLE, 'utf-16be', { addBOM: false }), 'utf-16be'],
     ['windows-1252', iconv.encode(TABLE, 'windows-1252'), 'windows-1252'],
     ['line ends of Windows', Buffer.from(TABLE.replaceAll('\n', '\r\n')), 'utf-8'],
     ['line ends of old Macintosh', Buffer.from(TABLE.replaceAll('\n', '\r')), 'utf-8'],

@@ -99,7 +99,7 @@ export function addedLines(report: {
 }
 
 export const fleetLines = (fleet: FleetCheck | null): string[] =>
-  fleet === null
+  fleet === null || (fleet.miners.length === 0 && fleet.findings.length === 0)
     ? []
     : fleet.findings.length === 0
       ? [

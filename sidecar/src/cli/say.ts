@@ -43,16 +43,26 @@ export function checkLines(check: Awaited<ReturnType<Session['check']>>): string
   ]
 }
 
-const readsLines = (reads: Of<'check'>['reads']): string[] => [
-  'These fields will be read:',
-  ...indent(Object.entries(reads).map(([kind, fields]) => `${kind}: ${fields.join(', ')}`)),
-]
+/** What a sign-in may not see is not read: it stands above, with the reason. */
+function readsLines({ reads, check }: Pick<Of<'check'>, 'reads' | 'check'>): string[] {
+  const isShown = (kind: string, field: string): boolean => {
+    const places = check.kinds.filter((one) => one.kind === kind)
+    // One kind may be read from several places; where none of them tells of a field, nothing speaks against it.
+    const told = places.flatMap((one) => one.fields.filter(({ name }) => name === field).map(({ readable }) => one.readable && readable))
+    return told.length > 0 ? told.includes(true) : places.length === 0 || places.some(({ readable }) => readable)
+  }
+  const lines = Object.entries(reads).flatMap(([kind, fields]) => {
+    const shown = fields.filter((field) => isShown(kind, field))
+    return shown.length === 0 ? [] : [`${kind}: ${shown.join(', ')}`]
+  })
+  return lines.length === 0 ? ['No field can be read.'] : ['These fields will be read:', ...indent(lines)]
+}
 
 export const connected = (result: Of<'connect'>): string =>
   text([
     `${result.renewed ? 'Renewed' : 'Connected'}: ${result.title} (${result.connection})`,
     ...checkLines(result.check),
-    ...readsLines(result.reads),
+    ...readsLines(result),
     'Next: assay sync',
   ])
 
@@ -60,7 +70,7 @@ export const checked = (result: Of<'check'>): string =>
   text([
     `${result.title} (${result.connection}): ${result.state}${result.why ? `, ${result.why}` : ''}`,
     ...checkLines(result.check),
-    ...readsLines(result.reads),
+    ...readsLines(result),
   ])
 
 export const defined = (result: Of<'defineChurn'>): string =>
@@ -345,6 +355,16 @@ function asideOf({ file, refused, refusedExamples }: TryDocument['profile']['sec
   return [`${file}: ${n(refused)} rows kept aside (${shown.join('; ')}${refused > shown.length ? '; …' : ''})`]
 }
 
+/** Keys that name nobody: the rows are used, but hang on records that are not there. */
+const orphanOf = ({ from, to, rows, keys, examples, nearMatches }: TryDocument['profile']['orphans'][number]): string => {
+  const near = nearMatches[0]
+  const meant = near === undefined ? '' : `; "${near.key}" is almost "${near.meant}"`
+  return `${from}: ${n(rows)} rows name ${n(keys)} that are not among the ${to} (${examples
+    .slice(0, ASIDE_SHOWN)
+    .map((key) => `"${key}"`)
+    .join(', ')}${keys > ASIDE_SHOWN ? ', …' : ''}${meant})`
+}
+
 export function tried(document: TryDocument): string {
   return text([
     `Read ${Object.entries(document.read.records)
@@ -356,6 +376,8 @@ export function tried(document: TryDocument): string {
     ...document.profile.files.flatMap(({ file, broken }) =>
       broken === null ? [] : [`${file}: nothing behind ${broken.replace(/^(line \d+): /, '$1 was read: ')}`],
     ),
+    ...document.profile.unused.map(({ file, why }) => `not read: ${file} (${why})`),
+    ...document.profile.orphans.map(orphanOf),
     ...document.read.notes,
     ...document.readiness.map((one) => `${one.miner}: ${one.note}`),
     ...document.leftOut.map(({ column, why }) => `not learned from: ${column} (${why})`),

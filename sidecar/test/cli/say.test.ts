@@ -87,3 +87,72 @@ test('what is not there is left out of a line, never said to be null', () => {
   expect(text).toContain('4 segments: against one has 3 customers, k 4.000')
   expect(text).not.toContain('null')
 })
+
+test('try says which files were passed over, and which keys name nobody', () => {
+  const document = {
+    read: { folder: 'f', records: { deal: 2 }, aside: 0, today: null, notes: [] },
+    profile: {
+      sections: [],
+      files: [],
+      unused: [{ file: 'contacts.csv', why: 'it is empty', broken: true }],
+      orphans: [
+        {
+          from: 'deals.account',
+          to: 'accounts',
+          rows: 1234,
+          keys: 4,
+          examples: ['GTXPro', 'b', 'c', 'd'],
+          nearMatches: [{ key: 'GTXPro', meant: 'GTX Pro', rows: 1 }],
+          complete: true,
+        },
+      ],
+    },
+    readiness: [],
+    reports: [],
+    leftOut: [],
+    top: [],
+  }
+  const said = say.tried(document as unknown as Parameters<typeof say.tried>[0])
+  expect(said).toContain('not read: contacts.csv (it is empty)')
+  expect(said).toContain(
+    'deals.account: 1,234 rows name 4 that are not among the accounts ("GTXPro", "b", "c", …; "GTXPro" is almost "GTX Pro")',
+  )
+})
+
+test('what a sign-in may not see is not among the fields that will be read', () => {
+  const kind = (name: string, readable: boolean, fields: Record<string, boolean>) => ({
+    kind: name,
+    source: name,
+    readable,
+    why: readable ? null : 'scope tickets is missing',
+    records: null,
+    fields: Object.entries(fields).map(([field, isReadable]) => ({ name: field, readable: isReadable, writable: null, why: 'hidden' })),
+  })
+  const result = {
+    title: 'HubSpot',
+    connection: 'c',
+    state: 'active',
+    why: null,
+    check: {
+      signedInAs: 'an app',
+      account: 'portal 1',
+      currency: null,
+      kinds: [
+        kind('deal', true, { name: true, amount: false }),
+        kind('case', false, { subject: false }),
+        kind('activity', true, { call: true }),
+        kind('activity', false, { email: false }),
+      ],
+      missing: [],
+      surplus: [],
+      quota: { limit: null, remaining: null },
+    },
+    reads: { deal: ['name', 'amount'], case: ['subject'], activity: ['call', 'email'] },
+  }
+  const said = say.checked(result as unknown as Parameters<typeof say.checked>[0])
+  expect(said.slice(said.indexOf('These fields'))).toBe('These fields will be read:\n  deal: name\n  activity: call')
+})
+
+test('a run that looked at nothing compares nothing', () => {
+  expect(say.reported({ reports: [], fleet: { miners: [], findings: [] } } as unknown as Parameters<typeof say.reported>[0])).toBe('')
+})
