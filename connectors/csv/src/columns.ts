@@ -24,6 +24,17 @@ export interface Column {
 /** The values of one column in the sample. */
 export const sampleOf = (head: TableHead, index: number): string[] => head.sample.map((row) => row[index] ?? '')
 
+/** More rows than this name somebody who was there before: it is no id of theirs. */
+const MOST_AGAIN = 0.1
+
+/** Whether a column says the same in many rows, as whoever buys more than once does. */
+export function comesAgain(head: TableHead, index: number): boolean {
+  const values = sampleOf(head, index)
+    .map((value) => value.trim())
+    .filter((value) => value !== '')
+  return values.length - new Set(values).size > values.length * MOST_AGAIN
+}
+
 /** Where a column stands. Throws `config`, with the headers there and the nearest of them, when the file has none of that name. */
 export function indexOf(head: TableHead, name: string, key: string): number {
   const index = head.header.indexOf(name.trim())

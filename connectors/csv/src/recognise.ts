@@ -1,3 +1,4 @@
+import { comesAgain } from './columns.ts'
 import type { TableHead } from './detect.ts'
 import type { GivenMapping } from './given.ts'
 import { OUTCOME_NAMES, plainName, SECTION_NAMES, type SectionName, wordsOf } from './sections.ts'
@@ -96,6 +97,29 @@ function holdsOrders(head: TableHead): boolean {
   return (['id', 'account', 'closedAt'] as const).every((key) => wordsOf('deals').fields[key]!.names.some((name) => headers.has(name)))
 }
 
+/** Whether rows are what was bought, when, and by whom: customers come again. */
+function holdsPurchases(head: TableHead): boolean {
+  const headers = head.header.map(plainName)
+  const find = (section: SectionName, key: string): number =>
+    wordsOf(section)
+      .fields[key]!.names.map((name) => headers.indexOf(name))
+      .find((index) => index >= 0) ?? -1
+  const [account, id] = [find('deals', 'account'), find('deals', 'id')]
+  return (
+    find('deals', 'closedAt') >= 0 &&
+    (find('deals', 'amount') >= 0 || find('lineItems', 'quantity') >= 0) &&
+    (account >= 0 ? comesAgain(head, account) : id >= 0 && comesAgain(head, id))
+  )
+}
+
+const ONE_EACH = { section: 'accounts', by: 'being the only table, one row per customer' } as const
+
+/** What the only table is, where neither name nor headers tell. */
+const byItsRows = (head: TableHead): { section: SectionName; by: string } =>
+  holdsPurchases(head)
+    ? { section: 'deals', by: 'being the only table, with a day, money or a quantity, and several rows a customer' }
+    : ONE_EACH
+
 /**
  * Decides which file each section reads. What `mapping.json` names is taken as it is, and a file it names for one section
  * is not looked at for another; of two files for one section the one that is called as its records are is taken, else the larger.
@@ -133,8 +157,7 @@ export function recognise(mapping: GivenMapping, heads: readonly TableHead[]): R
       (only && described.length > 0
         ? // Lines that are described beside their deals stand in the same file.
           { section: described.includes('deals') ? ('deals' as const) : described[0]!, by: 'mapping.json' }
-        : guesses.get(head)) ??
-      (only || outcomeTable(head) ? { section: 'accounts' as const, by: 'being the only table, one row per customer' } : null)
+        : guesses.get(head)) ?? (outcomeTable(head) ? ONE_EACH : only ? byItsRows(head) : null)
     if (found === null) {
       unused.push({ file: head.file, why: 'neither its name nor its columns say what it holds', broken: false })
     } else if (mapping.sections[found.section] === null) {

@@ -1,5 +1,5 @@
 import { AssayError } from '@assay/shared'
-import { type Column, dateHint, holds, indexOf, readAs, readAttribute, sampleOf } from './columns.ts'
+import { type Column, comesAgain, dateHint, holds, indexOf, readAs, readAttribute, sampleOf } from './columns.ts'
 import type { DateOrder } from './dates.ts'
 import type { TableHead } from './detect.ts'
 import type { GivenMapping, GivenSection } from './given.ts'
@@ -55,7 +55,26 @@ function columnsOf(name: SectionName, given: GivenSection, head: TableHead, hint
     columns[key] = readAs(head, found, field.type, hint)
     taken.add(found)
   }
+  if (isWhoBought(name, given, head, columns)) {
+    columns['account'] = columns['id']!
+    delete columns['id']
+  }
   return columns
+}
+
+/** A bare "id" of purchases that comes again and again, where no column names the customer, is the customer's. */
+function isWhoBought(name: SectionName, given: GivenSection, head: TableHead, columns: Readonly<Record<string, Column>>): boolean {
+  const { id, account, contact } = columns
+  return (
+    id !== undefined &&
+    given['id'] === undefined &&
+    plainName(id.name) === 'id' &&
+    account === undefined &&
+    given['account'] !== null &&
+    contact === undefined &&
+    impliesWon(name, columns) &&
+    comesAgain(head, id.index)
+  )
 }
 
 function outcomeOf({ name, head, headOf, notes }: Place, given: GivenSection): Outcome | null {
@@ -160,6 +179,15 @@ export function resolveSection(place: Place): Section {
       )
     }
   }
+  if (
+    name === 'deals' &&
+    columns['id'] === undefined &&
+    plainName(columns['account']?.name ?? '') === 'id' &&
+    given['account'] === undefined
+  )
+    notes.push(
+      `"${columns['account']!.name}" of ${head.file} comes again in many rows and no column names the customer, so that it was taken for the customer and every row for an order of its own.`,
+    )
   const stage = typeof given.stage === 'object' && given.stage !== null ? given.stage : null
   const deal = others[sharing.indexOf('deals')]
   return {

@@ -249,6 +249,33 @@ describe('what is not said is found', () => {
     expect(mapping.notes.join(' ')).toContain('"Churn"')
   })
 
+  it.each([
+    ['log.csv', 'customer_id,date,quantity,amount', 'customer_id'],
+    ['log.csv', 'id,date,quantity,amount', 'id'],
+    ['transactions.csv', 'ID,DATE,AMOUNT', 'ID'],
+  ])('purchases of customers who come again are no list of customers (%s: %s)', async (file, header, customer) => {
+    const rows = ['1,2020-01-01,2,20', '2,2020-01-02,1,10', '1,2020-02-01,1,12', '1,2020-03-01,3,31']
+    const width = header.split(',').length
+    const lines = rows.map((row) => (width === 4 ? row : row.replace(/,\d+,(?=\d+$)/, ',')))
+    const folder = folderWith({ [file]: `${[header, ...lines].join('\n')}\n` })
+    const { sections } = await readMapping(folder.path)
+    folder.remove()
+    expect(Object.keys(sections)).toEqual(['deals'])
+    expect(sections.deals!.columns['account']?.name).toBe(customer)
+    expect(sections.deals!.columns['id']).toBeUndefined()
+    expect(sections.deals!.won).toBe(true)
+  })
+
+  it('an id of orders that is there twice by mistake stays an id, and a table of customers with a day and money stays one', async () => {
+    const ids = Array.from({ length: 30 }, (_, i) => `${i === 7 ? 6 : i}`)
+    const orders = folderWith({ 'orders.csv': ['id,date,amount', ...ids.map((id) => `${id},2020-01-01,5`)].join('\n') })
+    expect((await readMapping(orders.path)).sections.deals!.columns['id']?.name).toBe('id')
+    orders.remove()
+    const customers = folderWith({ 'export.csv': ['customer_id,date,amount', ...ids.map((id) => `${id},2020-01-01,5`)].join('\n') })
+    expect(Object.keys((await readMapping(customers.path)).sections)).toEqual(['accounts'])
+    customers.remove()
+  })
+
   it('a header alone is no proof: a column of something else stays an attribute', async () => {
     const folder = folderWith({ 'customers.csv': 'id,employees,created_at\n1,50-100,spring\n2,10-50,2020-01-01\n3,1-10,autumn\n' })
     const { sections } = await readMapping(folder.path)

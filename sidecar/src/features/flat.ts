@@ -33,6 +33,8 @@ const plain = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p
 
 /** More words than this are names or free text, not categories. */
 const MOST_LEVELS = 200
+/** From so many rows on it is no chance that whole numbers are there once each and without a gap. */
+const NUMBERED_ROWS = 50
 
 export interface Seen {
   readonly name: string
@@ -41,6 +43,8 @@ export interface Seen {
   /** How many of the values are numbers. */
   readonly numeric: number
   readonly type: 'number' | 'date' | 'category'
+  /** Whole numbers, each there once, none left out. */
+  readonly countsRows: boolean
 }
 
 /** So many different values of an outcome are kept for whoever has to choose one of them. */
@@ -105,11 +109,25 @@ const ORDERS = {
 /** The columns of those rows, by name, with what they hold. */
 export async function columnsSeen(driver: Driver, rows: string, params: Record<string, string>): Promise<Seen[]> {
   const text = queryText('flat-columns').replace('/* flat-rows.sql */', rows)
-  const found = await driver.rows<{ name: string; filled: string; distinct_values: string; numeric: string; dates: string }>(text, params)
+  const found = await driver.rows<{
+    name: string
+    filled: string
+    distinct_values: string
+    numeric: string
+    dates: string
+    counts_rows: number
+  }>(text, params)
   return found.map((row) => {
     const filled = Number(row.filled)
     const type = Number(row.numeric) >= filled * 0.99 ? 'number' : Number(row.dates) >= filled * 0.99 ? 'date' : 'category'
-    return { name: row.name, filled, distinct: Number(row.distinct_values), numeric: Number(row.numeric), type }
+    return {
+      name: row.name,
+      filled,
+      distinct: Number(row.distinct_values),
+      numeric: Number(row.numeric),
+      type,
+      countsRows: row.counts_rows === 1,
+    }
   })
 }
 
@@ -119,15 +137,19 @@ function choose(seen: readonly Seen[], request: FlatRequest, size: number): { ke
     if (column.name === request.outcome.column || column.name === ROW_ATTRIBUTE) return false
     const why = request.ignore.includes(column.name)
       ? IGNORED
-      : column.distinct < 2 && column.filled === size
-        ? 'the same in every row'
-        : isName(column, request.stable?.some((name) => sameName(name, column.name)) ?? false)
-          ? tooManyWords(column)
-          : null
+      : saysNothing(column, request.stable?.some((name) => sameName(name, column.name)) ?? false, size)
     if (why !== null) leftOut.push({ column: column.name, why })
     return why === null
   })
   return { kept, leftOut }
+}
+
+/** Why a column cannot teach anything; null when it may. */
+function saysNothing(column: Seen, stable: boolean, size: number): string | null {
+  if (column.distinct < 2 && column.filled === size) return 'the same in every row'
+  if (isName(column, stable)) return tooManyWords(column)
+  const numbers = column.countsRows && column.filled === size && size >= NUMBERED_ROWS && !stable
+  return numbers ? 'numbers the rows: whole numbers, each there once, none left out' : null
 }
 
 /** Mostly numbers, it is no name: what is wrong are the others. */

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { AssayError, type DataFacts, type Frame, type NumberColumn, REST_SIGN, type Sign } from '@assay/shared'
 import { customerHistory, customersOn } from '@assay/conformance'
 import { churn, conversion, credit, response } from '../../src/miners/churn/index.ts'
+import { findLeaks } from '../../src/miners/churn/leaks.ts'
 import type { PropensityModel } from '../../src/miners/churn/model.ts'
 import { averageOf } from '../../src/miners/churn/signs.ts'
 import { splitsOf } from '../../src/miners/churn/splits.ts'
 import type { Pool } from '../../src/miners/churn/pool.ts'
-import { stack } from '../../src/miners/churn/table.ts'
+import { stack, tableOf } from '../../src/miners/churn/table.ts'
 import { verdictOf } from '../../src/miners/churn/verdict.ts'
 import { chanceToPass } from '../../src/numeric/auc-power.ts'
 import { isoDay } from '../../src/numeric/iso-day.ts'
@@ -184,6 +185,18 @@ describe('leaks', { timeout: 60_000 }, () => {
     // It ranks .76 alone, and .82.
     expect((await narrow(3)).leaks).toEqual([])
     expect((await narrow(4)).leaks.map((leak) => leak.column)).toEqual(['grade'])
+  })
+
+  it.each(['s0', 's3', 's6'])('one honest column stays in beside many of noise, with few events in many rows (%s)', (seed) => {
+    const rng = seededRng(seed)
+    const normal = (): number => Math.sqrt(-2 * Math.log(1 - rng.next())) * Math.cos(2 * Math.PI * rng.next())
+    const outcome = Float64Array.from({ length: 12_000 }, (_, row) => (row % 100 === 0 ? 1 : 0))
+    const bare: Frame = { asOf: null, ids: Array.from(outcome, (_, row) => `r${row}`), columns: [], outcome, baskets: null, next: null }
+    // It ranks .76 alone; a line through 25 columns ranks the few rows that it learned from better than that.
+    const honest = withColumn(bare, 'grade', 'attribute.grade', (happened) => happened + normal())
+    const noise = Array.from({ length: 24 }, (_, k) => `noise ${k}`)
+    const frame = noise.reduce((wide, name) => withColumn(wide, name, `attribute.${name}`, normal), honest)
+    expect(findLeaks(tableOf(frame), [])).toEqual([])
   })
 })
 

@@ -53,6 +53,33 @@ describe('a flat table as a frame', { timeout: SLOW }, () => {
     expect(leftOut.map((one) => one.column)).toEqual(expect.arrayContaining(['Ignored', 'Key', 'Same']))
     expect(frame.columns.map((one) => one.info.name)).not.toContain('Left')
   })
+
+  it('leaves out what only numbers the rows, and keeps it where it is declared stable', async () => {
+    const rows = Array.from({ length: 60 }, (_, i): CrmRecord =>
+      live(
+        'account',
+        `n${i}`,
+        '2025-01-01',
+        {},
+        { attributes: { Left: i % 3 === 0 ? 'Yes' : 'No', RowNumber: ((i * 7) % 60) + 1, Age: 20 + (i % 59), Score: i + 0.5 } },
+      ),
+    )
+    await opened.store.append('numbered', rows)
+    const request = {
+      connection: 'numbered',
+      kind: 'account',
+      asOf: day('2025-06-01'),
+      outcome: { column: 'Left', isPositive: (value: string) => value === 'Yes' },
+      ignore: [],
+      order: 'none',
+    } as const
+    const names = (frame: { columns: readonly { info: { name: string } }[] }): string[] => frame.columns.map(({ info }) => info.name)
+    const plain = await flatFrame(opened.store.driver, request)
+    expect(plain.leftOut.find(({ column }) => column === 'RowNumber')?.why).toContain('numbers the rows')
+    expect(names(plain.frame)).toEqual(expect.arrayContaining(['Age', 'Score']))
+    expect(names(plain.frame)).not.toContain('RowNumber')
+    expect(names((await flatFrame(opened.store.driver, { ...request, stable: ['RowNumber'] })).frame)).toContain('RowNumber')
+  })
 })
 
 describe('days counted without a clock', () => {

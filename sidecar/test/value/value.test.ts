@@ -45,6 +45,15 @@ describe('a company whose customers buy, spend and stop as the models say', { ti
     expect(Number(report.metrics['customersInside80'])).toBeGreaterThan(0.7)
   })
 
+  it('gives totals of one window to everybody, however many days are judged', () => {
+    const trials = [800, 900, 1000].map((on) => ({ model: learned.model!, frame: dayOf(all, on, [90]) }))
+    const { candidates, baselines } = judge(trials)
+    const alone = judge(trials.slice(-1))
+    const totals = (list: readonly object[]): unknown[] => list.map((one) => (one as { total: number }).total)
+    expect(totals(candidates)).toEqual(totals(alone.candidates))
+    expect(totals(baselines)).toEqual(totals(alone.baselines))
+  })
+
   it('reports the buying fits with parameters, likelihood and error on what followed', () => {
     const { btyd } = judge([{ model: learned.model!, frame: dayOf(all, day, [90]) }])
     expect(btyd).toMatchObject({ model: 'BG/NBD', degenerate: false, customers: learned.model!.customers })

@@ -4,6 +4,7 @@ import { aucInterval } from '../../numeric/auc-interval.ts'
 import { learnSlots } from './encoding.ts'
 import { fitLinear, matrix, rawScores } from './linear.ts'
 import type { Leak } from './model.ts'
+import { drawFolds } from './splits.ts'
 import { type Table, take, without } from './table.ts'
 
 /** One column alone that ranks this well has seen the outcome. */
@@ -43,12 +44,7 @@ export function findLeaks(table: Table, stable: readonly string[]): Leak[] {
 function findGains(table: Table, strong: readonly { column: Column; alone: number }[]): Leak[] {
   const positives = table.outcome.reduce((sum, y) => sum + y, 0)
   if (strong.length === 0 || table.columns.length < 3 || Math.min(positives, table.size - positives) < LEAST_OF_A_CLASS) return []
-  const step = Math.ceil(table.size / MOST_ROWS)
-  const sample = take(
-    table,
-    Uint32Array.from({ length: Math.floor(table.size / step) }, (_, i) => i * step),
-  )
-  let current = sample
+  let current = sampled(table)
   const leaks: Leak[] = []
   for (const { column, alone } of [...strong].sort((a, b) => b.alone - a.alone)) {
     const less = without(current, new Set([column.info.name]))
@@ -66,10 +62,30 @@ function findGains(table: Table, strong: readonly { column: Column; alone: numbe
   return leaks
 }
 
+/** Evenly spaced rows, of the scarcer outcome as many as there may be: an AUC is only as sure as they are many. */
+function sampled(table: Table): Table {
+  const [others, events] = [0, 1].map((side) =>
+    Array.from({ length: table.size }, (_, row) => row).filter((row) => table.outcome[row] === side),
+  )
+  const [few, many] = events!.length < others!.length ? [events!, others!] : [others!, events!]
+  const kept = evenly(few, MOST_ROWS / 2)
+  return take(table, Uint32Array.from([...kept, ...evenly(many, MOST_ROWS - kept.length)].sort((a, b) => a - b)))
+}
+
+function evenly(rows: readonly number[], most: number): number[] {
+  const step = Math.max(1, Math.ceil(rows.length / most))
+  return rows.filter((_, i) => i % step === 0)
+}
+
+/** How well all columns rank the half of the customers that the line did not learn from: with few events it ranks its own rows well whatever they say. */
 function together(table: Table): number {
-  const slots = learnSlots(table)
-  const columns = matrix(slots, table)
-  return auc(rawScores(fitLinear(slots, columns, table.outcome, 10), columns, table.size), table.outcome)
+  const halves = drawFolds(table, 2, 'leaks').map(({ train, validate }) => {
+    const [taught, asked] = [take(table, train), take(table, validate)]
+    const slots = learnSlots(taught)
+    const line = fitLinear(slots, matrix(slots, taught), taught.outcome, 10)
+    return auc(rawScores(line, matrix(slots, asked), asked.size), asked.outcome)
+  })
+  return halves.reduce((sum, ranked) => sum + ranked, 0) / halves.length
 }
 
 function absences(column: Column, size: number): Float64Array {

@@ -75,7 +75,7 @@ function laterRows(table: Table): Split[] {
 }
 
 /** Customers drawn by a hash of their id, events and others dealt out evenly; a copy goes where the first of its kind goes. */
-function drawFolds(table: Table, folds: number, seed: string): Split[] {
+export function drawFolds(table: Table, folds: number, seed: string): Split[] {
   const everHappened = new Map<string, number>()
   const who = Array.from(firstOfCopies(table.columns, table.size), (row) => table.ids[row]!)
   who.forEach((id, row) => everHappened.set(id, Math.max(everHappened.get(id) ?? 0, table.outcome[row]!)))

@@ -71,6 +71,7 @@ export function judge(trials: readonly Trial<ValueModel>[], definition: EventDef
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : 0)
 
+/** The total is that of the newest judged day, with everybody: several days may overlap and do not add up. */
 function figures(days: readonly JudgedDay[], of: (day: JudgedDay) => Float64Array): Record<string, number> {
   return {
     topDecileShare: finite(pooled(days, (day) => topDecileShare(of(day), day.money))),
@@ -78,11 +79,10 @@ function figures(days: readonly JudgedDay[], of: (day: JudgedDay) => Float64Arra
     mae: finite(pooled(days, (day) => meanAbsoluteError(of(day), day.money))),
     deviance: finite(pooled(days, (day) => sumOf(plainDeviance(of(day), day.money)) / day.money.length)),
     devianceAtEqualTotals: finite(pooled(days, (day) => sumOf(levelledDeviance(of(day), day.money)) / day.money.length)),
-    total: sumOf(Float64Array.from(days, (day) => sumOf(of(day)))),
+    total: sumOf(of(days.at(-1)!)),
   }
 }
 
-/** The total is that of the newest judged day: several days overlap and do not add up. */
 function metricsOf(days: readonly JudgedDay[]): Report['metrics'] {
   const newest = totalOf(days.at(-1)!)
   const inside = days.filter((day) => day.inside !== null)
