@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { isSentinel } from '../src/blanks.ts'
 import { detectDate, parseDate } from '../src/dates.ts'
 import { detectNumber, isCode, parseNumber } from '../src/numbers.ts'
 
@@ -35,6 +36,23 @@ it.each([
   ['1/2/20 13:33 PM', 'month first'],
 ] as const)('%s is no date', (text, order) => {
   expect(parseDate(text, order)).toBeNaN()
+})
+
+it('a day that programs write where none is known is none', () => {
+  for (const day of [
+    '0000-00-00',
+    '1900-01-01',
+    '1900-01-01 00:00:00',
+    '1970-01-01T00:00:00.000Z',
+    '0001-01-01',
+    '1899-12-30',
+    '01/01/1900',
+    '1.1.1970 0:00',
+  ])
+    expect(isSentinel(day, 'date'), day).toBe(true)
+  for (const day of ['1900-01-02', '1970-01-01 08:15', '2001-01-01', '01/01/2001', '1/1/19001'])
+    expect(isSentinel(day, 'date'), day).toBe(false)
+  expect(isSentinel('1900-01-01', 'text')).toBe(false)
 })
 
 it('tells day first from month first by days above 12', () => {
